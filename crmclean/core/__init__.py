@@ -1,0 +1,1 @@
+"""The things that flow through crmclean and what every layer may use."""

@@ -1,0 +1,80 @@
+"""The settings of every step, each written once: the option, the config key and the docs come from here.
+
+Plain dataclasses, so that ``crmclean --help`` need not import the libraries that do the work.
+"""
+
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Annotated, Any, Final, Literal
+
+from annotated_types import Ge, Le
+
+from crmclean.core.i18n import N_
+
+Share = Annotated[float, Ge(0.0), Le(1.0)]
+FieldKind = Literal["phone", "email", "name", "company", "inn"]
+Keep = Literal["fullest", "oldest", "newest"]
+
+
+def setting(default: Any, help: str) -> Any:
+    """Return a dataclass field with a default and the message id of its description."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class ReadSettings:
+    """How to read a file where what it says of itself is not enough."""
+
+    sheet: str = setting("", N_("Sheet of the workbook; the first that holds a table by default."))
+    encoding: str = setting("", N_("Encoding of a text file (utf-8, cp1251 …); found by itself by default."))
+    delimiter: str = setting("", N_("Delimiter of a text file: ';' ',' '|' or tab; found by itself by default."))
+    map: tuple[tuple[str, str], ...] = setting(
+        (), N_('Role of a column: ROLE=HEADER, as in phone="Тел. 2". May be given several times.')
+    )
+
+
+@dataclass(frozen=True)
+class NormalizeSettings:
+    """What `normalize` brings to one spelling."""
+
+    only: tuple[FieldKind, ...] = setting((), N_("Only these kinds of value; all by default."))
+    region: str = setting("RU", N_("Country of phone numbers that are written without a country code."))
+
+
+@dataclass(frozen=True)
+class DedupSettings:
+    """What `dedup` takes for one client, and what survives a merge."""
+
+    keep: Keep = setting(
+        "fullest", N_("Which record survives: the fullest, the oldest or the newest by date of creation.")
+    )
+    merge_at: Share = setting(0.97, N_("Merge by itself from this probability on."))
+    review_at: Share = setting(0.5, N_("Put to a person from this probability on."))
+    max_block: Annotated[int, Ge(2)] = setting(
+        60,
+        N_("A phone, mailbox or name that more records share than this makes no candidate pairs by itself."),
+    )
+    em_rows: Annotated[int, Ge(0)] = setting(
+        2000, N_("Estimate the match weights on the file itself from this many rows on.")
+    )
+    region: str = setting("RU", N_("Country of phone numbers that are written without a country code."))
+
+
+STEPS: Final = {"read": ReadSettings, "normalize": NormalizeSettings, "dedup": DedupSettings}
+"""The settings a config file may hold, by the name of its table."""
+
+
+def setting_field(model: type[Any], name: str) -> "Field[Any]":
+    """Return the dataclass field ``name`` of a settings model.
+
+    Raises:
+        KeyError: the model has no such setting.
+    """
+    return {item.name: item for item in fields(model)}[name]
+
+
+def default_of(model: type[Any], name: str) -> Any:
+    """Return the default of a setting."""
+    default = setting_field(model, name).default
+    if default is MISSING:
+        raise KeyError(name)
+    return default

@@ -1,0 +1,210 @@
+"""The table that flows through every step: cells as text, the role of each column, and where it came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final, Literal
+
+import pandas as pd
+
+from crmclean.core.i18n import N_
+
+ROLES: Final = MappingProxyType(
+    {
+        "id": N_("ID"),
+        "record_type": N_("Record type (person or company)"),
+        "full_name": N_("Full name"),
+        "last_name": N_("Last name"),
+        "first_name": N_("First name"),
+        "middle_name": N_("Middle name (patronymic)"),
+        "company": N_("Company"),
+        "job_title": N_("Job title"),
+        "phone": N_("Phone"),
+        "fax": N_("Fax"),
+        "email": N_("E-mail"),
+        "website": N_("Website"),
+        "messenger": N_("Messenger"),
+        "inn": N_("INN"),
+        "kpp": N_("KPP"),
+        "ogrn": N_("OGRN"),
+        "birthday": N_("Birthday"),
+        "gender": N_("Gender"),
+        "owner": N_("Owner"),
+        "source": N_("Source"),
+        "status": N_("Status"),
+        "stage": N_("Stage"),
+        "pipeline": N_("Pipeline"),
+        "deal_title": N_("Title of the deal"),
+        "product": N_("Product"),
+        "amount": N_("Amount"),
+        "currency": N_("Currency"),
+        "tags": N_("Tags"),
+        "comment": N_("Comment"),
+        "city": N_("City"),
+        "region": N_("Region"),
+        "address": N_("Address"),
+        "postal_code": N_("Postal code"),
+        "country": N_("Country"),
+        "created_at": N_("Created"),
+        "created_by": N_("Created by"),
+        "modified_at": N_("Modified"),
+        "modified_by": N_("Modified by"),
+        "last_activity": N_("Last activity"),
+        "closed_at": N_("Closed"),
+        "next_task": N_("Next task"),
+        "opt_out": N_("Opt-out"),
+    }
+)
+"""Every role a column can play, with its title. ``--map ROLE=HEADER`` takes the keys."""
+
+ADDED_PREFIX: Final = "crmclean_"
+"""Columns that crmclean adds to a base begin so and stand last; a second run replaces its own columns."""
+
+FileFormat = Literal["csv", "xlsx", "html"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: the unique label in ``Table.frame``.
+        header: the heading as read; two columns may share it.
+        role: a key of ``ROLES``, or ``""`` where nothing was recognised.
+        kind: which phone, e-mail or address: ``work``, ``mobile``, ``home``, ``direct``, ``other`` or ``""``.
+        recognised_by: ``heading``, ``map`` or ``""``.
+    """
+
+    name: str
+    header: str
+    role: str = ""
+    kind: str = ""
+    recognised_by: Literal["heading", "map", ""] = ""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited file writes its cells.
+
+    Attributes:
+        quoting: ``minimal`` (where needed) or ``all`` (every cell).
+        trailing_delimiter: every row, the heading too, ends in a delimiter (Bitrix24).
+        final_newline: the last row ends in a line terminator.
+    """
+
+    delimiter: str = ","
+    quoting: Literal["minimal", "all"] = "minimal"
+    line_terminator: Literal["\n", "\r\n", "\r"] = "\n"
+    trailing_delimiter: bool = False
+    final_newline: bool = True
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a table came from: all that is needed to write it back the same way.
+
+    Attributes:
+        path: the file as the user named it, ``-`` for stdin.
+        encoding: Python's name of the encoding, without the BOM (``utf-8``, ``cp1251``, ``utf-16-le``).
+        header_row: 1-based row (line or sheet row) of the heading.
+        system: the CRM whose layout this is (``bitrix24``, ``amocrm``), or ``""``.
+        entity: ``contact``, ``company``, ``lead``, ``deal``, ``mixed`` (people and companies in one file) or ``""``.
+        multi_value_joiner: what this system writes between several values in one cell.
+    """
+
+    path: str = "-"
+    format: FileFormat = "csv"
+    encoding: str = "utf-8"
+    bom: bool = False
+    dialect: Dialect = field(default_factory=Dialect)
+    sheet: str = ""
+    header_row: int = 1
+    system: str = ""
+    entity: str = ""
+    multi_value_joiner: str = ", "
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frozen table: every cell is text exactly as read, headings and order are the file's own.
+
+    Attributes:
+        frame: columns are the unique ``Column.name``s, dtype ``str``, no missing values (an empty cell is ``""``),
+            a ``RangeIndex``: position ``i`` is data row ``i + 1``. Treat it as read-only.
+        columns: one entry per column of ``frame``, in order.
+        origin: where it came from.
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    origin: Origin = field(default_factory=Origin)
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if names != list(self.frame.columns):
+            raise ValueError("columns do not describe the frame")
+        if len(set(names)) != len(names):
+            raise ValueError("column names are not unique")
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def headers(self) -> list[str]:
+        """The headings as the file has them, duplicates included."""
+        return [column.header for column in self.columns]
+
+    def with_role(self, *roles: str) -> list[Column]:
+        """Return the columns that play one of ``roles``, in the order of the table."""
+        return [column for column in self.columns if column.role in roles]
+
+    def coalesced(self, role: str) -> "pd.Series[str]":
+        """Return one text per row: the first non-empty cell, stripped, among the columns of ``role``.
+
+        Rows without any are ``""``; so is everything where no column has the role.
+        """
+        result = pd.Series("", index=self.frame.index, dtype="str")
+        for column in self.with_role(role):
+            cells = self.frame[column.name].str.strip()
+            result = result.where(result.ne(""), cells)
+        return result
+
+    def with_frame(self, frame: pd.DataFrame) -> "Table":
+        """Return this table with other cells in the same columns; the index becomes a ``RangeIndex``."""
+        return replace(self, frame=frame.reset_index(drop=True))
+
+    def with_added(self, added: "dict[str, pd.Series[str]]") -> "Table":
+        """Return this table with columns of crmclean's own standing last.
+
+        Args:
+            added: name (which must begin with ``crmclean_``) to text, aligned with ``frame``. A column of an
+                earlier run with the same name is replaced; one with another name stays where it is.
+        """
+        wrong = [name for name in added if not name.startswith(ADDED_PREFIX)]
+        if wrong:
+            raise ValueError(f"not crmclean's own columns: {wrong}")
+        kept = [column for column in self.columns if column.header not in added]
+        frame = self.frame[[column.name for column in kept]].copy()
+        for name, values in added.items():
+            frame[name] = values.astype("str")
+        new = tuple(Column(name=name, header=name) for name in added)
+        return replace(self, frame=frame, columns=(*kept, *new))
+
+
+def unique_names(headers: Sequence[str]) -> list[str]:
+    """Return a unique label for each heading: the heading itself, or with `` [2]`` for a second of that name.
+
+    >>> unique_names(["Товар", "ИНН", "Товар", ""])
+    ['Товар', 'ИНН', 'Товар [2]', '']
+    """
+    taken = set(headers)
+    seen: set[str] = set()
+    names: list[str] = []
+    for header in headers:
+        name, number = header, 1
+        while name in seen or (number > 1 and name in taken):
+            number += 1
+            name = f"{header} [{number}]"
+        seen.add(name)
+        names.append(name)
+    return names

@@ -1,0 +1,1 @@
+"""Reading exports and writing them back the same way."""

@@ -1,0 +1,1 @@
+"""Finding which records are one client: blocking, comparing, scoring, clustering, merging, explaining."""

@@ -1,0 +1,1 @@
+"""An Outcome in, a page out: terminal, HTML, XLSX, JSON."""

@@ -1,0 +1,1 @@
+"""One use case a module: a Table in, an Outcome out; no printing, no argv."""
