@@ -113,13 +113,6 @@ _TYPES: Final = (
         N_("Nothing to do."),
     ),
     FindingType(
-        "name-split",
-        "change",
-        N_("Name split into its parts"),
-        N_("Last, first and middle name stood in one cell; the parts went to their own empty columns."),
-        N_("Nothing to do."),
-    ),
-    FindingType(
         "name-placeholder",
         "doubt",
         N_("Placeholder instead of a name"),

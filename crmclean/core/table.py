@@ -87,13 +87,14 @@ class Dialect:
     """How a delimited file writes its cells.
 
     Attributes:
-        quoting: ``minimal`` (where needed) or ``all`` (every cell).
+        quoting: ``minimal`` (where needed), ``all`` (every cell), or ``bare`` (1С, banks: where needed, and a quote in
+            the middle of a cell needs none).
         trailing_delimiter: every row, the heading too, ends in a delimiter (Bitrix24).
         final_newline: the last row ends in a line terminator.
     """
 
     delimiter: str = ","
-    quoting: Literal["minimal", "all"] = "minimal"
+    quoting: Literal["minimal", "all", "bare"] = "minimal"
     line_terminator: Literal["\n", "\r\n", "\r"] = "\n"
     trailing_delimiter: bool = False
     final_newline: bool = True
@@ -110,6 +111,8 @@ class Origin:
         system: the CRM whose layout this is (``bitrix24``, ``amocrm``), or ``""``.
         entity: ``contact``, ``company``, ``lead``, ``deal``, ``mixed`` (people and companies in one file) or ``""``.
         multi_value_joiner: what this system writes between several values in one cell.
+        preamble: the lines above the heading (titles, ``sep=;``) as they stand in the file, without their line ends;
+            of a workbook, the cells of each row joined by tabs.
     """
 
     path: str = "-"
@@ -122,6 +125,7 @@ class Origin:
     system: str = ""
     entity: str = ""
     multi_value_joiner: str = ", "
+    preamble: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+# Everything a developer or a new user runs; each target makes what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench wheel-check clean
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@
+
+# What crmclean does, on an invented base of 300 clients.
+demo: $(VENV)/.installed
+	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/bitrix24_contacts.csv $(DEMO)/
+	@$(BIN)/crmclean dedup $(DEMO)/bitrix24_contacts.csv \
+		--output $(DEMO)/bitrix24_contacts.clean.csv \
+		--report $(DEMO)/bitrix24_contacts.report.html \
+		--review $(DEMO)/bitrix24_contacts.review.xlsx
+
+test: lint types imports docs-check unit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+# Generated pages and compiled translations must be what their sources give.
+docs-check: $(VENV)/.dev
+	$(BIN)/python -m tools.docs --check
+	$(BIN)/python -m tools.translations --check
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m tools.docs
+
+translations: $(VENV)/.dev
+	$(BIN)/python -m tools.translations
+
+samples: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.make_samples
+
+# The picture of the terminal report in the README.
+picture: $(VENV)/.dev
+	$(BIN)/python -m tools.picture
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 3
+
+# The wheel alone, in an empty environment: data files and translations are inside.
+wheel-check: $(VENV)/.dev
+	$(BIN)/python -m tools.wheel_check
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

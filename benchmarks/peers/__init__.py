@@ -1,0 +1,1 @@
+"""Plain alternatives that a benchmark is measured against in the same run."""

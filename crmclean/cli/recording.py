@@ -1,0 +1,107 @@
+"""The run in the history while it goes on: kept if it ends well, gone without trace if not."""
+
+import hashlib
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmclean.cli.call import Call
+from crmclean.cli.options import StateOptions
+from crmclean.cli.targets import STREAM, folder_of_run
+from crmclean.config import HistorySettings, settings_from
+from crmclean.core.step import Outcome
+
+if TYPE_CHECKING:
+    from crmclean.history.runs import Run
+    from crmclean.history.store import History
+
+
+class Recording:
+    """What a job tells the history.
+
+    Attributes:
+        run_id: number of the run as text, ``""`` where no history is kept.
+        undo_command: the command line that takes the run back, ``""`` where there is none.
+    """
+
+    def __init__(self, history: "History | None" = None, run: "Run | None" = None, keep: int = 0) -> None:
+        self._history = history
+        self._run = run
+        self._keep = keep
+        self.run_id = "" if run is None else run.id
+        self.undo_command = "" if history is None else _undo_command(self.run_id, history.folder)
+
+    def finish(
+        self, outcome: Outcome, written: Mapping[str, tuple[str, bytes]], figures: Mapping[str, float], seconds: float
+    ) -> None:
+        """Keep the tables of the outcome and what was written where, and drop the oldest runs.
+
+        Args:
+            outcome: what the step returned.
+            written: name to path and bytes.
+            figures: counts by name.
+            seconds: how long the run took.
+        """
+        if self._run is None or self._history is None:
+            return
+        for name, frame in outcome.tables.items():
+            self._run.save_table(name, frame)
+        digests = {name: (path, hashlib.sha256(data).hexdigest()) for name, (path, data) in written.items()}
+        self._run.finish(digests, figures, seconds)
+        self._history.drop_old(self._keep)
+
+
+@contextmanager
+def recording(folder: Path | None, call: Call, settings: Mapping[str, object], data: bytes) -> Iterator[Recording]:
+    """Record a run in the history of ``folder`` while the block runs; nothing of it stays if the block fails.
+
+    Args:
+        folder: the state folder; ``None`` keeps no history.
+        call: the call.
+        settings: by the name of the step.
+        data: the bytes of the input.
+
+    Raises:
+        FileError: the history cannot be written.
+    """
+    if folder is None:
+        yield Recording()
+        return
+    from crmclean.history.store import History
+
+    source = call.arguments[0]
+    with History(folder) as history:
+        run = history.begin(call.command, settings, {source: data}, source)
+        with ExitStack() as on_error:
+            on_error.callback(run.abandon)
+            yield Recording(history, run, settings_from(call.config, HistorySettings).keep)
+            on_error.pop_all()
+
+
+def state_of(call: Call, target: str) -> Path | None:
+    """Return the folder of the history of a call, ``None`` where it keeps none.
+
+    A call from stdin to stdout keeps none unless it says where: there is no file to put it beside.
+    """
+    from crmclean.history.location import STATE_VARIABLE, state_folder
+
+    options = call.options(StateOptions)
+    source = call.arguments[0]
+    named = bool(options.state or os.environ.get(STATE_VARIABLE))
+    if options.no_history or (source == STREAM and target == STREAM and not named):
+        return None
+    return state_folder(options.state or None, os.environ, folder_of_run(source, target))
+
+
+def _undo_command(run_id: str, folder: Path) -> str:
+    """Return the line that undoes a run from the folder where the user is now."""
+    from crmclean.history.location import state_folder
+
+    line = ["crmclean", "undo", run_id]
+    if folder.absolute() != state_folder(None, os.environ, Path.cwd()).absolute():
+        line += ["--state", str(folder)]
+    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)

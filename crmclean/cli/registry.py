@@ -1,0 +1,11 @@
+"""All commands, in the order of the help page."""
+
+from typing import Final
+
+from crmclean.cli.command import Command
+from crmclean.cli.dedup import DEDUP
+from crmclean.cli.inspect import INSPECT
+from crmclean.cli.normalize import NORMALIZE
+from crmclean.cli.undo import UNDO
+
+COMMANDS: Final[tuple[Command, ...]] = (INSPECT, NORMALIZE, DEDUP, UNDO)

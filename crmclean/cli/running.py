@@ -1,0 +1,204 @@
+"""One job from input to output: the order of work that the commands share.
+
+Every path that is known is checked before any work, everything is staged before anything is put in place, and the
+run is in the history before its files are: whatever stops the work, all of it is there or nothing.
+
+This module imports the libraries that do the work: commands import it when they run, not before.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from crmclean.cli import targets
+from crmclean.cli.call import Call
+from crmclean.cli.options import ForceOptions, FormatOptions, OutputOptions, ReportOptions
+from crmclean.cli.recording import recording, state_of
+from crmclean.cli.screen import Screen
+from crmclean.cli.streams import stdout_takes_data, write_stdout
+from crmclean.core.errors import ExitCode
+from crmclean.core.finding import join_findings
+from crmclean.core.i18n import _, ngettext
+from crmclean.core.settings import ReadSettings
+from crmclean.core.step import Outcome
+from crmclean.core.table import FileFormat, Table
+from crmclean.files.outputs import Outputs
+from crmclean.files.reading import Reading, read_bytes, read_table
+from crmclean.files.writing import format_for, render
+from crmclean.reporting.csv_tables import render_csv
+from crmclean.reporting.html import render_html
+from crmclean.reporting.json_report import render_json
+from crmclean.reporting.review import render_review
+from crmclean.reporting.summary import RunSummary
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+DATA: Final = "data"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a command has to say about its work.
+
+    Attributes:
+        word: stands in the name of a result that is written beside the input.
+        step: name of the step in the config.
+        settings: its settings.
+        asked: files to write beside the data, by name; ``""`` where the user named none.
+        beside: endings of the files that are written where the user named no output at all.
+    """
+
+    word: str
+    step: str
+    settings: "DataclassInstance"
+    asked: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Places:
+    """Where everything of one job goes."""
+
+    def __init__(self, call: Call, job: Job) -> None:
+        self.source = call.arguments[0]
+        self.force = call.options(ForceOptions).force
+        self.dry_run = call.options(FormatOptions).dry_run
+        self.format = targets.check_format(call.options(FormatOptions).format)
+        output = call.options(OutputOptions).output
+        self.data = targets.choose_target(self.source, output, call.screen.json, stdout_takes_data())
+        self.sides = targets.asked_for({**job.asked, "report": call.options(ReportOptions).report})
+        targets.check_side_files(self.sides)
+        self._job = job
+        self.is_beside = self.data == targets.BESIDE
+
+    def reserve_named(self, outputs: Outputs) -> None:
+        """Check the paths that the user named."""
+        for path in (self.data, *self.sides.values()):
+            if path not in (targets.BESIDE, targets.STREAM):
+                outputs.reserve(path)
+
+    def resolve(self, read_format: FileFormat, outputs: Outputs) -> FileFormat:
+        """Return the format of the result; name and check the files beside the input, which depend on it."""
+        if not self.is_beside:
+            named = None if self.data == targets.STREAM else format_for(self.data)
+            return self.format or named or read_format
+        chosen = self.format or read_format
+        self.data = targets.path_beside(self.source, self._job.word, chosen)
+        outputs.reserve(self.data)
+        for name, ending in self._job.beside.items():
+            if name not in self.sides:
+                self.sides[name] = targets.side_beside(self.source, ending)
+                outputs.reserve(self.sides[name])
+        return chosen
+
+    def drop_empty_review(self, outcome: Outcome) -> None:
+        """Leave out the review workbook that nobody asked for where there is nothing to decide."""
+        if self.is_beside and not self._job.asked.get("review") and not len(outcome.tables.get("review", ())):
+            self.sides.pop("review", None)
+
+    def paths(self) -> dict[str, str]:
+        """Return every output by name."""
+        return {DATA: self.data, **self.sides}
+
+
+def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
+    """Read one file, do the work, and write what came of it.
+
+    Raises:
+        CrmCleanError: nothing was written.
+    """
+    started = time.perf_counter()
+    read_settings = call.settings(ReadSettings)
+    places = _Places(call, job)
+    screen = Screen(call.screen)
+    with Outputs(places.force, [places.source]) as outputs:
+        places.reserve_named(outputs)
+        with screen.busy(_("Reading…")) as stage:
+            data = read_bytes(places.source)
+            reading = read_table(data, places.source, read_settings)
+            format = places.resolve(reading.table.origin.format, outputs)
+            stage(_("Working…"))
+            outcome = with_reading(work(reading.table), reading)
+            places.drop_empty_review(outcome)
+            stage(_("Writing…"))
+            rendered = render(outcome.table, format)
+            summary = RunSummary(
+                run="",
+                command=call.command,
+                source=places.source,
+                settings=asdict(job.settings),
+                seconds=time.perf_counter() - started,
+                outputs={} if places.dry_run else places.paths(),
+                before=reading.table,
+                outcome=outcome,
+                notes=(*rendered.notes, *_notes(places, outcome)),
+            )
+            if not places.dry_run:
+                kept = {"read": read_settings, job.step: job.settings, "output": {"format": format}}
+                state = state_of(call, places.data)
+                with recording(state, call, kept, data) as record:
+                    summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
+                    written = {DATA: rendered.data, **_render_sides(places.sides, summary)}
+                    _stage(places.paths(), written, outputs)
+                    if places.data == targets.STREAM:
+                        write_stdout(rendered.data)
+                    files = {name: (places.paths()[name], content) for name, content in written.items()}
+                    record.finish(outcome, files, outcome.figures, summary.seconds)
+                    outputs.commit()
+    screen.show(summary)
+    return ExitCode.DONE
+
+
+def with_reading(outcome: Outcome, reading: Reading) -> Outcome:
+    """Return an outcome with what was seen while the file was read."""
+    lines = pd.DataFrame(
+        {
+            "line": pd.Series([line for line, text in reading.skipped], dtype="int64"),
+            "text": pd.Series([text for line, text in reading.skipped], dtype="str"),
+        }
+    )
+    return replace(
+        outcome,
+        findings=join_findings([reading.findings, outcome.findings]),
+        tables={**outcome.tables, "skipped": lines},
+    )
+
+
+def render_side(name: str, path: str, summary: RunSummary) -> bytes:
+    """Return the bytes of a file that stands beside the data: a report, the review workbook or a list."""
+    if name == "review":
+        return render_review(summary)
+    if name != "report":
+        return render_csv(summary.table(name))
+    if PurePath(path).suffix.lower() == ".json":
+        return render_json(summary).encode() + b"\n"
+    return render_html(summary)
+
+
+def _render_sides(sides: Mapping[str, str], summary: RunSummary) -> dict[str, bytes]:
+    return {name: render_side(name, path, summary) for name, path in sides.items()}
+
+
+def _stage(paths: Mapping[str, str], written: Mapping[str, bytes], outputs: Outputs) -> None:
+    for name, content in written.items():
+        if paths[name] != targets.STREAM:
+            outputs.stage(paths[name], content)
+
+
+def _notes(places: _Places, outcome: Outcome) -> tuple[str, ...]:
+    """Return what the user should know about the files that were, or were not, written."""
+    if places.dry_run:
+        return (_("Dry run: nothing was written."),)
+    doubtful = len(outcome.tables.get("review", ()))
+    if doubtful and "review" not in places.sides:
+        text = ngettext(
+            "{count} doubtful pair was left as it is; --review FILE.xlsx writes it for you to decide.",
+            "{count} doubtful pairs were left as they are; --review FILE.xlsx writes them for you to decide.",
+            doubtful,
+        )
+        return (text.format(count=doubtful),)
+    return ()

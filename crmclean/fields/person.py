@@ -1,0 +1,362 @@
+"""People: the parts of a name, its gender, and the keys by which two records of one person are found.
+
+Source of the rules: the order and the endings of Russian names (Family Code, art. 58: patronymic from the father's
+name), and the list of given names in ``data/given_names.csv``.
+"""
+
+import re
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from crmclean.fields.given_names import key_of_words, load_given_names
+from crmclean.fields.name_spelling import is_placeholder, placeholder_flags, spell_name, strip_notes
+from crmclean.fields.text import distinct_texts, fold, map_distinct
+
+NameKind = Literal["last", "first", "middle", "full"]
+
+_PARTS: Final = ("last", "first", "middle")
+# All patterns of endings are matched against name keys: Cyrillic, lower case, й as и, no soft signs.
+_MALE_PATRONYMIC: Final = re.compile(r"\w+(?:ович|евич|ич|улы)|.*[\s-](?:оглы|оглу|улы|уулу)")
+_FEMALE_PATRONYMIC: Final = re.compile(r"\w+(?:овна|евна|ична|кызы)|.*[\s-](?:кызы|кизи|гызы)")
+_SURELY_PATRONYMIC: Final = re.compile(
+    r"\w+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
+)
+_PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
+_MALE_SURNAME: Final = re.compile(r".*\w{2}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
+_FEMALE_SURNAME: Final = re.compile(r".*\w{2}(?:ова|ева|ина|ына|ая)")
+_SURNAME_END: Final = re.compile(
+    r".+(?:ова?|ева?|ина?|ына?|[сц]к(?:ии|ои|ая)|чук|юк|як|ец|их|ых|ян|янц|дзе|швили|иани|ко|ич)|\w+[ое]ва?-\w+"
+)
+_GENDER_END: Final = re.compile(r"(?<=[а-я]{2})(?:ии|ыи|ои|ая|яя)$|(?<=[а-я][ое]в)а$|(?<=[а-я][иы]н)а$")
+_GLUED_INITIALS: Final = re.compile(r"\b([^\W\d_])\.\s*([^\W\d_])\.?(?![^\W\d_])")
+_BARE_INITIALS: Final = re.compile(r"\b([А-ЯЁ])([А-ЯЁ])\b(?!\.)")
+_COUPLE: Final = re.compile(r"\s(?:и|and|&|\+)\s|/", re.IGNORECASE)
+_INITIAL: Final = re.compile(r"[^\W\d_]\.?")
+_SPACED_HYPHEN: Final = re.compile(r"(?P<before>[^\W\d_]+)(?:\s+[-–—]\s*|\s*[-–—]\s+)(?P<after>.+)")
+_NAME_WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’`-]*(?:['’`-][^\W\d_]+)*\.?")
+
+
+def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.Series) -> pd.DataFrame:
+    """Return the parts of every person's name and the gender.
+
+    What stands in ``last`` and ``first`` wins; a full name in one of them, or in ``full``, fills what is missing.
+
+    Args:
+        last, first, middle, full: texts of one length and index; any may be all ``""``.
+
+    Returns:
+        Columns ``last``, ``first``, ``middle`` (spelled as ``normalize_names`` does, ``""`` where nothing is known
+        or the cell names nobody) and ``gender`` (``m``, ``f`` or ``""``), same index.
+
+    >>> names = pd.Series(["ПЕТРОВА АННА СЕРГЕЕВНА", "Сергей Иванов", "Иванов И.И.", "Без имени"])
+    >>> none = pd.Series([""] * 4)
+    >>> parse_people(none, none, none, names)
+          last   first     middle gender
+    0  Петрова    Анна  Сергеевна      f
+    1   Иванов  Сергей                 m
+    2   Иванов      И.         И.      m
+    3
+    """
+    index = last.index
+    given = [_clean_cells(cells) for cells in (last, first, middle)]
+    whole = _clean_cells(full)
+    parts = [cells.to_numpy(dtype=object) for cells in given]
+    source = _choose_source(parts, whole.to_numpy(dtype=object))
+    rows = np.flatnonzero(source != "")
+    if len(rows):
+        codes, texts = distinct_texts(pd.Series(source[rows], dtype="str"))
+        split = np.array([split_full_name(text) for text in texts], dtype=object).reshape(-1, 3)[codes]
+        _fill_from_split(parts, rows, split, source)
+    frame = pd.DataFrame({name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)})
+    frame["gender"] = _guess_genders(frame)
+    return frame
+
+
+def _clean_cells(cells: pd.Series) -> pd.Series:
+    return map_distinct(cells, _clean_cell)
+
+
+def _clean_cell(text: str) -> str:
+    if not text or is_placeholder(text):
+        return ""
+    bare = strip_notes(text).strip(" .,;*\"'«»" if not text.rstrip().endswith(".") else " ,;*\"'«»")
+    bare = _SPACED_HYPHEN.sub(_join_double_surname, bare)
+    return "" if not bare or is_placeholder(bare) else spell_name(bare)
+
+
+def _join_double_surname(match: re.Match[str]) -> str:
+    """Return «Петрова - Водкина» as one surname; what follows the dash of any other name is a note and is cut."""
+    before, after = match.group("before", "after")
+    both = all(_SURNAME_END.fullmatch(key_of_words(fold(word))) for word in (before, after.split()[0]))
+    return f"{before}-{after}" if both else before
+
+
+def _choose_source(parts: list[np.ndarray], whole: np.ndarray) -> np.ndarray:
+    """Return, a row, the text that is to be split: a full name in ``last`` or ``first``, else ``full``; else ``""``."""
+    last, first, middle = parts
+    source = np.full(len(last), "", dtype=object)
+    needs = (last == "") | (first == "")
+    for row in np.flatnonzero(needs).tolist():
+        own = last[row] or first[row]
+        if (" " in own and not middle[row]) or own.count(".") > 1:
+            source[row] = own
+        else:
+            source[row] = whole[row]
+    return source
+
+
+def _fill_from_split(parts: list[np.ndarray], rows: np.ndarray, split: np.ndarray, source: np.ndarray) -> None:
+    """Put the split names into the empty parts, and in place of the cell that held the whole name."""
+    last, first, middle = parts
+    for place, row in enumerate(rows.tolist()):
+        found = split[place]
+        if not any(found):
+            continue
+        if last[row] == source[row] or first[row] == source[row]:
+            last[row], first[row] = found[0], found[1]
+            middle[row] = middle[row] or found[2]
+            continue
+        for part, text in zip(parts, found, strict=True):
+            part[row] = part[row] or text
+
+
+def split_full_name(text: str) -> tuple[str, str, str]:
+    """Return last, first and middle name of a spelled full name; the order is found from the words themselves.
+
+    >>> split_full_name("Иван Сергеевич Петров"), split_full_name("Мамедов Али Гасан оглы")
+    (('Петров', 'Иван', 'Сергеевич'), ('Мамедов', 'Али', 'Гасан оглы'))
+    """
+    head, comma, tail = text.partition(",")
+    if comma and tail.strip() and " " not in head.strip():
+        words = tail.split()
+        return head.strip(), words[0], " ".join(words[1:2])
+    if _COUPLE.search(text):
+        # «Иван и Мария Петровы» are two people: no part belongs to one of them.
+        return "", "", ""
+    text = _GLUED_INITIALS.sub(r" \1. \2. ", text.replace(",", " "))
+    if not text.isupper():
+        text = _BARE_INITIALS.sub(r" \1. \2. ", text)
+    words = text.split()
+    words = _join_patronymic_tail([word for word in words if _NAME_WORD.fullmatch(word)])
+    if len(words) == 1:
+        return _place_one(words[0])
+    if len(words) == 2:
+        return _place_two(words[0], words[1])
+    if len(words) >= 3:
+        return _place_many(words)
+    return "", "", ""
+
+
+def _join_patronymic_tail(words: list[str]) -> list[str]:
+    joined: list[str] = []
+    for word in words:
+        if word.lower() in _PATRONYMIC_TAIL and joined:
+            joined[-1] = f"{joined[-1]} {word.lower()}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _place_one(word: str) -> tuple[str, str, str]:
+    if _is_patronymic(word):
+        return "", "", word
+    return ("", word, "") if _rank_as_given(word) > 1 else (word, "", "")
+
+
+def _place_two(one: str, other: str) -> tuple[str, str, str]:
+    if _is_patronymic(other) and _rank_as_given(one) > 1:
+        return "", one, other
+    if _is_patronymic(one) and _rank_as_given(other) > 1:
+        # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
+        return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
+    if _rank_as_given(one) > _rank_as_given(other):
+        return other, one, ""
+    return one, other, ""
+
+
+def _place_many(words: list[str]) -> tuple[str, str, str]:
+    places = [place for place, word in enumerate(words) if _is_patronymic(word)]
+    place = next((at for at in places if at > 0 and _rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
+    if place == 1 and len(words) > 2:
+        return words[2], words[0], words[1]
+    if place == 2:
+        if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+            return words[1], words[0], words[2]
+        return words[0], words[1], words[2]
+    if place >= 3:
+        return " ".join(words[: place - 1]), words[place - 1], words[place]
+    if _is_initial(words[0]) and _is_initial(words[1]):
+        return words[2], words[0], words[1]
+    if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+        if _is_initial(words[1]):
+            return words[2], words[0], words[1]
+        return (" ".join(words[1:]), words[0], "") if len(words) == 3 else ("", "", "")
+    return (words[0], words[1], words[2]) if len(words) == 3 else ("", "", "")
+
+
+def _is_patronymic(word: str) -> bool:
+    return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
+
+
+def _is_initial(word: str) -> bool:
+    return _INITIAL.fullmatch(word) is not None
+
+
+def _rank_as_given(word: str) -> int:
+    """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname."""
+    if _is_initial(word):
+        return 2
+    key = key_of_words(fold(word))
+    names = load_given_names()
+    if key in names.full:
+        return 3 if key in names.full[key] else 2
+    return 0 if _SURNAME_END.fullmatch(key) else 1
+
+
+def _guess_genders(frame: pd.DataFrame) -> pd.Series:
+    gender = map_distinct(frame["middle"], _gender_of_patronymic)
+    gender = gender.where(gender != "", map_distinct(frame["first"], _gender_of_given_name))
+    return gender.where(gender != "", map_distinct(frame["last"], _gender_of_surname)).astype("str")
+
+
+def _gender_of_patronymic(text: str) -> str:
+    key = key_of_words(fold(text))
+    if _FEMALE_PATRONYMIC.fullmatch(key):
+        return "f"
+    return "m" if _MALE_PATRONYMIC.fullmatch(key) else ""
+
+
+def _gender_of_given_name(text: str) -> str:
+    return load_given_names().gender.get(key_of_words(fold(text)), "")
+
+
+def _gender_of_surname(text: str) -> str:
+    key = key_of_words(fold(text))
+    if _FEMALE_SURNAME.fullmatch(key):
+        return "f"
+    return "m" if _MALE_SURNAME.fullmatch(key) else ""
+
+
+def normalize_names(cells: pd.Series, kind: NameKind) -> pd.DataFrame:
+    """Return names with their case, spaces and look-alike letters corrected, and nothing else.
+
+    Args:
+        cells: texts, any index.
+        kind: which part of the name the column holds.
+
+    Returns:
+        Columns ``value`` and ``code`` (``name-normalized``, ``name-placeholder`` or ``""``), same index.
+
+    >>> normalize_names(pd.Series(["ИВАНОВ", "Колеcник", "Клиент"]), "last")
+          value              code
+    0    Иванов   name-normalized
+    1  Колесник   name-normalized
+    2    Клиент  name-placeholder
+    """
+    codes, texts = distinct_texts(cells)
+    values, verdicts = [], []
+    for text in texts:
+        if is_placeholder(text):
+            value, verdict = text, "name-placeholder"
+        else:
+            value = spell_name(text)
+            verdict = "" if value == text else "name-normalized"
+        values.append(value)
+        verdicts.append(verdict)
+    return pd.DataFrame(
+        {
+            "value": pd.Series(values, dtype="str").array.take(codes),
+            "code": pd.Series(verdicts, dtype="str").array.take(codes),
+        },
+        index=cells.index,
+    )
+
+
+def name_key(values: pd.Series) -> pd.Series:
+    """Return one key for all spellings of a name, Cyrillic or Latin; same index. A key is for comparing, not showing.
+
+    >>> name_key(pd.Series(["Сергей", "Sergey", "Sergei", "Sergej", "Julia", "Yuliya"])).tolist()
+    ['сергеи', 'сергеи', 'сергеи', 'сергеи', 'юлия', 'юлия']
+    """
+    return map_distinct(values, lambda text: key_of_words(fold(text)))
+
+
+def surname_key(values: pd.Series) -> pd.Series:
+    """Return ``name_key`` without the ending that tells the gender; same index.
+
+    >>> surname_key(pd.Series(["Иванова", "Ivanov", "Достоевская", "Dostoevsky", "Иванова-Петрова"])).tolist()
+    ['иванов', 'иванов', 'достоевск', 'достоевск', 'иванов-петров']
+    """
+    return map_distinct(values, _make_surname_key)
+
+
+def _make_surname_key(text: str) -> str:
+    return "-".join(_GENDER_END.sub("", part) for part in key_of_words(fold(text)).split("-"))
+
+
+def given_names_related(a: pd.Series, b: pd.Series) -> pd.Series:
+    """Tell whether two given names can be of one person: equal keys, or forms of one full name; index of ``a``.
+
+    Pairs with an empty name are not related. ``a`` and ``b`` are aligned by position.
+
+    >>> names = pd.Series(["Саша", "Саша", "Аня", "Анна"])
+    >>> given_names_related(names, pd.Series(["Александр", "Александра", "Anna", "Инна"])).tolist()
+    [True, True, True, False]
+    """
+    one_codes, one_texts = distinct_texts(name_key(a))
+    other_codes, other_texts = distinct_texts(name_key(b))
+    pair = one_codes.astype(np.int64) * len(other_texts) + other_codes
+    codes, distinct = pd.factorize(pair)
+    full = load_given_names().full
+    related = np.zeros(len(distinct), dtype=bool)
+    for place, value in enumerate(distinct.tolist()):
+        one, other = one_texts[value // len(other_texts)], other_texts[value % len(other_texts)]
+        same = one == other or not full.get(one, frozenset()).isdisjoint(full.get(other, frozenset()))
+        related[place] = bool(one) and bool(other) and same
+    return pd.Series(related[codes], index=a.index, dtype=bool)
+
+
+def is_known_given_name(values: pd.Series) -> pd.Series:
+    """Tell which cells are a given name or a short form of the list; same index.
+
+    Two names of the list that are not related are two names, however few letters apart (Мария, Марина).
+
+    >>> is_known_given_name(pd.Series(["Марина", "Maria", "Мрина", ""])).tolist()
+    [True, True, False, False]
+    """
+    full = load_given_names().full
+    return map_distinct(values, lambda text: "1" if key_of_words(fold(text)) in full else "") == "1"
+
+
+def given_name_roots(values: pd.Series) -> pd.Series:
+    """Return one key for a full name and all its short forms, for blocking; an unknown name is its own; same index.
+
+    >>> given_name_roots(pd.Series(["Саша", "Александр", "Александра", "Маша", "Mary"])).tolist()
+    ['александр', 'александр', 'александр', 'мария', 'мария']
+    """
+    return map_distinct(values, _find_root)
+
+
+def _find_root(text: str) -> str:
+    key = key_of_words(fold(text))
+    return load_given_names().root.get(key, key)
+
+
+def is_initial(values: pd.Series) -> pd.Series:
+    """Tell which cells are one letter, with or without its dot; same index.
+
+    >>> is_initial(pd.Series(["И.", "и", "Ия", ""])).tolist()
+    [True, True, False, False]
+    """
+    return map_distinct(values, lambda text: "1" if _is_initial(text.strip()) else "") == "1"
+
+
+def is_placeholder_name(cells: pd.Series) -> pd.Series:
+    """Tell which name cells name nobody («Без имени», «Клиент», a phone number); same index.
+
+    >>> is_placeholder_name(pd.Series(["Тест Тестович", "Анна", ""])).tolist()
+    [True, False, False]
+    """
+    return placeholder_flags(cells)

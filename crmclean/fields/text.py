@@ -1,0 +1,125 @@
+"""Folding of text that several kinds of value share: spaces, case, ё, and Latin letters that look Cyrillic."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+_LATIN_LOOKALIKES: Final = "ABCEHKMOPTXYaceopxyk"
+_CYRILLIC_LOOKALIKES: Final = "АВСЕНКМОРТХУасеорхук"
+_TO_CYRILLIC: Final = str.maketrans(_LATIN_LOOKALIKES, _CYRILLIC_LOOKALIKES)
+_TO_LATIN: Final = str.maketrans(_CYRILLIC_LOOKALIKES, _LATIN_LOOKALIKES)
+
+_CYRILLIC: Final = re.compile(r"[а-яёА-ЯЁ]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_LATIN_WORD_IN_MIX: Final = re.compile(r"[A-Za-zа-яёА-ЯЁ]+")
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES: Final = re.compile(r"\s+")
+
+_ALPHABET: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_ALPHABET_IN_LATIN: Final = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya"
+_CYRILLIC_TO_LATIN: Final = str.maketrans(
+    dict(zip(_ALPHABET, _ALPHABET_IN_LATIN.replace("_", "").split(" "), strict=True))
+)
+
+
+def map_distinct(cells: pd.Series, function: Callable[[str], str]) -> pd.Series:
+    """Return ``function`` of every cell, called once for each distinct text; same index, ``str`` dtype.
+
+    >>> map_distinct(pd.Series(["a", "b", "a"]), str.upper).tolist()
+    ['A', 'B', 'A']
+    """
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    mapped = pd.Series([function(text) for text in _as_texts(distinct)], dtype="str")
+    return pd.Series(mapped.array.take(codes), index=cells.index, dtype="str")
+
+
+def distinct_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return the code of every cell, and the distinct texts that the codes point at (a missing cell is ``""``).
+
+    >>> codes, texts = distinct_texts(pd.Series(["a", "b", "a"]))
+    >>> codes.tolist(), texts
+    ([0, 1, 0], ['a', 'b'])
+    """
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    return codes, _as_texts(distinct)
+
+
+def _as_texts(distinct: pd.Index) -> list[str]:
+    return [text if isinstance(text, str) else "" for text in distinct.tolist()]
+
+
+def collapse_spaces(text: str) -> str:
+    """Return the text trimmed, with every run of white space (also no-break) as one space.
+
+    >>> collapse_spaces("  Иван\\u00a0 Петров ")
+    'Иван Петров'
+    """
+    if text.isalpha():
+        return text
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def restore_cyrillic(text: str) -> str:
+    """Return the text with Latin look-alikes in mostly Cyrillic words made Cyrillic.
+
+    A word is left alone when it is all Latin, when one of its Latin letters has no Cyrillic twin, or when the Latin
+    letters outnumber the Cyrillic ones.
+
+    >>> restore_cyrillic("Колеcник, Xerox, Салюc")
+    'Колесник, Xerox, Салюс'
+    """
+    if text.isascii() or not _LATIN.search(text):
+        return text
+    return _LATIN_WORD_IN_MIX.sub(lambda match: _word_to_cyrillic(match.group()), text)
+
+
+def _word_to_cyrillic(word: str) -> str:
+    latin = _LATIN.findall(word)
+    if not latin or len(latin) > len(word) - len(latin):
+        return word
+    changed = word.translate(_TO_CYRILLIC)
+    return word if _LATIN.search(changed) else changed
+
+
+def restore_latin(text: str) -> str:
+    """Return the text with Cyrillic letters that look Latin made Latin, if none of the Cyrillic ones is left.
+
+    >>> restore_latin("klubо1@yandex.ru")
+    'klubo1@yandex.ru'
+    >>> restore_latin("почта@ромашка.рф")
+    'почта@ромашка.рф'
+    """
+    if text.isascii() or not _LATIN.search(text):
+        return text
+    changed = text.translate(_TO_LATIN)
+    return text if _CYRILLIC.search(changed) else changed
+
+
+def fold(text: str) -> str:
+    """Return the text in the form that comparisons use: lower case, ё as е, look-alikes Cyrillic, single spaces.
+
+    >>> fold("  Колеcников  Пётр")
+    'колесников петр'
+    """
+    return restore_cyrillic(collapse_spaces(text)).lower().replace("ё", "е")
+
+
+def fold_cells(cells: pd.Series) -> pd.Series:
+    """Return ``fold`` of every cell; same index.
+
+    >>> fold_cells(pd.Series(["Пётр", " ПЁТР "])).tolist()
+    ['петр', 'петр']
+    """
+    return map_distinct(cells, fold)
+
+
+def romanize(text: str) -> str:
+    """Return lower-case Cyrillic in Latin letters (the table of Russian passports, without signs for ь and ъ).
+
+    >>> romanize("щербаков"), romanize("юлия")
+    ('shcherbakov', 'yuliya')
+    """
+    return text if text.isascii() else text.translate(_CYRILLIC_TO_LATIN)

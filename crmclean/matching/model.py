@@ -1,0 +1,165 @@
+"""What is compared, in which levels, and what each level says before the file itself is asked.
+
+The vocabulary is that of Fellegi and Sunter (1969): ``m`` is the probability of a level among pairs that are one
+client, ``u`` among pairs that are not; the match weight of a level is ``log2(m / u)``. The priors below are
+shipped judgements about Russian client bases; ``scoring.estimate`` corrects them on a file that is big enough.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from crmclean.core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Level:
+    """One outcome of a comparison.
+
+    Attributes:
+        code: stable name for reports and scripts.
+        title: message id, to stand behind the title of the comparison; ``""`` where nothing need be added.
+        m, u: prior probabilities; the levels of a comparison sum to 1.
+        typical_share: how many of all records have one and the same value, typically; not 0 where a rare value
+            weighs more than a frequent one at this level.
+    """
+
+    code: str
+    title: str
+    m: float
+    u: float
+    typical_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One field that two records are compared by. Level 0 of the arrays means: one of the two has no value."""
+
+    name: str
+    title: str
+    levels: tuple[Level, ...]
+
+    def number(self, code: str) -> int:
+        """Return the number of a level in the arrays, counted from 1."""
+        return [level.code for level in self.levels].index(code) + 1
+
+
+SAME: Final = "same"
+DIFFERENT: Final = "different"
+
+PERSON: Final = (
+    Comparison(
+        "last_name",
+        N_("last name"),
+        (
+            Level(SAME, "", 0.88, 0.002, typical_share=0.0005),
+            Level("gender", N_("other gender ending"), 0.01, 0.002),
+            Level("close", N_("a typo apart"), 0.06, 0.002),
+            Level("initial", N_("initial"), 0.01, 0.03),
+            Level(DIFFERENT, N_("different"), 0.04, 0.964),
+        ),
+    ),
+    Comparison(
+        "first_name",
+        N_("first name"),
+        (
+            Level(SAME, "", 0.80, 0.025, typical_share=0.005),
+            Level("diminutive", N_("diminutive"), 0.10, 0.008),
+            Level("initial", N_("initial"), 0.05, 0.06),
+            Level("close", N_("a typo apart"), 0.04, 0.004),
+            Level(DIFFERENT, N_("different"), 0.01, 0.903),
+        ),
+    ),
+    Comparison(
+        "middle_name",
+        N_("middle name"),
+        (
+            Level(SAME, "", 0.90, 0.03, typical_share=0.005),
+            Level("initial", N_("initial"), 0.05, 0.06),
+            Level("close", N_("a typo apart"), 0.03, 0.005),
+            Level(DIFFERENT, N_("different"), 0.02, 0.905),
+        ),
+    ),
+    Comparison(
+        "phone",
+        N_("phone"),
+        (
+            Level(SAME, "", 0.72, 0.00005, typical_share=0.00005),
+            Level("shared", N_("used by several people"), 0.03, 0.00005, typical_share=0.00005),
+            Level(DIFFERENT, N_("different"), 0.25, 0.9999),
+        ),
+    ),
+    Comparison(
+        "email",
+        N_("e-mail"),
+        (
+            Level(SAME, "", 0.70, 0.00005, typical_share=0.00005),
+            Level("shared", N_("used by several people"), 0.05, 0.0002, typical_share=0.00005),
+            Level(DIFFERENT, N_("different"), 0.25, 0.99975),
+        ),
+    ),
+    Comparison(
+        "birthday",
+        N_("birthday"),
+        (
+            Level(SAME, "", 0.94, 0.0001),
+            Level("close", N_("a digit apart"), 0.04, 0.002),
+            Level(DIFFERENT, N_("different"), 0.02, 0.9979),
+        ),
+    ),
+    Comparison(
+        "company",
+        N_("company"),
+        (
+            Level(SAME, "", 0.80, 0.003, typical_share=0.0005),
+            Level("close", N_("similar"), 0.10, 0.002),
+            Level(DIFFERENT, N_("different"), 0.10, 0.995),
+        ),
+    ),
+    Comparison(
+        "city",
+        N_("city"),
+        (Level(SAME, "", 0.92, 0.10, typical_share=0.02), Level(DIFFERENT, N_("different"), 0.08, 0.90)),
+    ),
+)
+"""How two people are compared."""
+
+COMPANY: Final = (
+    Comparison(
+        "company",
+        N_("company"),
+        (
+            Level(SAME, "", 0.75, 0.001, typical_share=0.0005),
+            Level("close", N_("similar"), 0.17, 0.001),
+            Level(DIFFERENT, N_("different"), 0.08, 0.998),
+        ),
+    ),
+    Comparison(
+        "inn",
+        N_("INN"),
+        (Level(SAME, "", 0.985, 0.0001, typical_share=0.0001), Level(DIFFERENT, N_("different"), 0.015, 0.9999)),
+    ),
+    Comparison(
+        "phone",
+        N_("phone"),
+        (
+            Level(SAME, "", 0.60, 0.0002, typical_share=0.00005),
+            Level("shared", N_("used by several companies"), 0.05, 0.0005, typical_share=0.00005),
+            Level(DIFFERENT, N_("different"), 0.35, 0.9993),
+        ),
+    ),
+    Comparison(
+        "email",
+        N_("e-mail"),
+        (
+            Level(SAME, "", 0.50, 0.0002, typical_share=0.00005),
+            Level("domain", N_("same domain"), 0.20, 0.0005),
+            Level(DIFFERENT, N_("different"), 0.30, 0.9993),
+        ),
+    ),
+    Comparison(
+        "city",
+        N_("city"),
+        (Level(SAME, "", 0.93, 0.15, typical_share=0.02), Level(DIFFERENT, N_("different"), 0.07, 0.85)),
+    ),
+)
+"""How two companies are compared."""

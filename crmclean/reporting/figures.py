@@ -1,0 +1,56 @@
+"""The figures of a run as titles, texts and shares."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from crmclean.core.i18n import _
+from crmclean.reporting.numbers import format_count, format_share
+from crmclean.reporting.summary import RunSummary
+from crmclean.reporting.wording import FIGURES, SHARES
+
+_OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
+_DETAILS: Final = frozenset({"pairs_compared"})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, ready to be shown.
+
+    Attributes:
+        text: the number in the user's language.
+        share: of the whole, 0 to 1, where the figure is a part of something.
+        share_text: the share in per cent, ``""`` where ``text`` says it already.
+        detail: of interest only to who asks for more.
+    """
+
+    name: str
+    title: str
+    text: str
+    value: float
+    share: float | None
+    share_text: str
+    detail: bool
+
+
+def list_figures(summary: RunSummary) -> list[Figure]:
+    """Return the figures of a run that have a title and are known, in the order of ``FIGURES``."""
+    known = {name: float(value) for name, value in summary.outcome.figures.items() if not math.isnan(value)}
+    hidden = _OF_ALL_ROWS if summary.command == "normalize" else frozenset()
+    return [_describe(name, known[name], summary) for name in FIGURES if name in known and name not in hidden]
+
+
+def _describe(name: str, value: float, summary: RunSummary) -> Figure:
+    share: float | None = None
+    text, share_text = format_count(value), ""
+    if name in SHARES:
+        share = value
+        text = format_share(value)
+    elif name == "quality":
+        share = value / 100
+        # 99.6 is not 100: the last defect must not be rounded away.
+        text = format_count(math.floor(value))
+    elif name in _OF_ALL_ROWS and summary.merged:
+        share = value / summary.rows_in
+        share_text = format_share(value, summary.rows_in)
+    return Figure(name, _(FIGURES[name]), text, value, share, share_text, name in _DETAILS)

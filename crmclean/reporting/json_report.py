@@ -1,0 +1,77 @@
+"""The figures of a run as one JSON object, for scripts and monitoring: no cell of the base is in it."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+
+from crmclean.reporting.summary import RunSummary
+
+
+def render_json(summary: RunSummary) -> str:
+    """Return the object of a run as one line without a line end."""
+    return write_object(summary_object(summary))
+
+
+def write_object(value: Mapping[str, object]) -> str:
+    """Return an object as one line of JSON; for several summaries wrapped in one object, too."""
+    # A path may hold bytes that are no UTF-8; as an escape they are still valid JSON.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def summary_object(summary: RunSummary) -> dict[str, object]:
+    """Return what a script wants to know of a run, in types that JSON has.
+
+    ``inspect`` adds ``origin`` and, in ``columns``, how far each column is filled and valid (shares, null where
+    unknown). Examples of values are left out: this object ends in logs.
+    """
+    result: dict[str, object] = {
+        "run": summary.run,
+        "command": summary.command,
+        "source": summary.source,
+        "rows_in": summary.rows_in,
+        "rows_out": summary.rows_out,
+        "merged": summary.merged,
+        "doubtful": summary.doubtful,
+        "seconds": round(summary.seconds, 3),
+        "outputs": dict(summary.outputs),
+        "figures": {name: _plain(value) for name, value in summary.outcome.figures.items()},
+        "findings": summary.finding_counts(),
+        "columns": _describe_columns(summary),
+        "notes": list(summary.notes),
+        "undo": summary.undo_command,
+        "settings": _plain(summary.settings),
+    }
+    if summary.command == "inspect":
+        result["origin"] = _plain(asdict(summary.before.origin))
+        result["skipped"] = len(summary.table("skipped"))
+    return result
+
+
+def _describe_columns(summary: RunSummary) -> list[object]:
+    measured = summary.table("columns")
+    if measured.empty:
+        return [
+            {"header": column.header, "role": column.role, "kind": column.kind, "recognised_by": column.recognised_by}
+            for column in summary.before.columns
+        ]
+    return [_plain(entry) for entry in measured.drop(columns="example", errors="ignore").to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    """Return a value in JSON's own types: numpy numbers and whole floats as int, NaN as null, the rest as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() else round(value, 6)
+    return str(value)

@@ -1,0 +1,181 @@
+"""The words for every code that a page shows: figures, files, roles, comparisons, levels, actions.
+
+A code that is not listed here is shown as it is, with spaces for underscores: a page never fails on a new one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from crmclean.core.i18n import N_, _, ngettext
+from crmclean.core.table import ROLES, Column, Origin
+from crmclean.reporting.numbers import format_count
+
+FIGURES: Final = MappingProxyType(
+    {
+        "rows_in": N_("Records in the file"),
+        "rows": N_("Records in the file"),
+        "columns": N_("Columns"),
+        "rows_out": N_("Records left"),
+        "merged": N_("Merged into another record"),
+        "clusters": N_("Clients that had duplicates"),
+        "changed": N_("Changed cells"),
+        "doubtful": N_("Doubtful, for a person to decide"),
+        "households": N_("Households"),
+        "companies": N_("Companies"),
+        "pairs_compared": N_("Pairs compared"),
+        "quality": N_("Quality, of 100"),
+        "completeness": N_("Completeness"),
+        "validity": N_("Valid values"),
+        "uniqueness": N_("Distinct values"),
+    }
+)
+"""Titles of the figures that pages show, in the order they are shown in."""
+
+SHARES: Final = frozenset({"completeness", "validity", "uniqueness"})
+"""Figures that are shares: shown in per cent."""
+
+OUTPUTS: Final = MappingProxyType(
+    {
+        "data": N_("Clean data"),
+        "review": N_("Doubtful pairs to decide"),
+        "report": N_("Report"),
+        "clusters": N_("Clusters, a line per record"),
+        "merge_map": N_("Old ID to surviving ID"),
+        "journal": N_("Journal of what merging dropped"),
+        "changes": N_("Changed cells"),
+    }
+)
+
+COMPARISONS: Final = MappingProxyType({"name": N_("Name"), "domain": N_("Mail domain")})
+"""Comparisons that are not named after a role."""
+
+LEVELS: Final = MappingProxyType(
+    {
+        "same": N_("the same"),
+        "close": N_("almost the same"),
+        "gender": N_("other gender ending"),
+        "diminutive": N_("short form of the same name"),
+        "initial": N_("the initial fits"),
+        "shared": N_("the same, but many share it"),
+        "domain": N_("the same domain"),
+        "missing": N_("not known"),
+        "different": N_("different"),
+    }
+)
+
+ACTIONS: Final = MappingProxyType(
+    {
+        "dropped": N_("dropped"),
+        "kept": N_("kept"),
+        "united": N_("united"),
+        "changed": N_("changed"),
+    }
+)
+
+KINDS: Final = MappingProxyType(
+    {
+        "work": N_("work"),
+        "mobile": N_("mobile"),
+        "home": N_("home"),
+        "direct": N_("direct"),
+        "other": N_("other"),
+    }
+)
+
+RECOGNISED_BY: Final = MappingProxyType({"heading": N_("by its heading"), "map": N_("by --map")})
+
+SEVERITIES: Final = MappingProxyType({"change": N_("changed"), "doubt": N_("look at it"), "note": N_("note")})
+
+SHARED_KINDS: Final = MappingProxyType({"phone": N_("Phone"), "email": N_("E-mail")})
+
+COMMANDS: Final = MappingProxyType(
+    {
+        "dedup": N_("Duplicates found and merged"),
+        "normalize": N_("Values brought to one standard"),
+        "inspect": N_("What this file is"),
+    }
+)
+
+ENTITIES: Final = MappingProxyType(
+    {
+        "contact": N_("contacts"),
+        "company": N_("companies"),
+        "lead": N_("leads"),
+        "deal": N_("deals"),
+        "mixed": N_("people and companies"),
+    }
+)
+
+SYSTEMS: Final = MappingProxyType(
+    {
+        "bitrix24": "Bitrix24",
+        "amocrm": "amoCRM",
+        "1c": N_("1C"),
+        "moysklad": N_("MoySklad"),
+        "retailcrm": "RetailCRM",
+        "planfix": N_("Planfix"),
+        "hubspot": "HubSpot",
+        "salesforce": "Salesforce",
+        "pipedrive": "Pipedrive",
+        "zoho": "Zoho",
+        "google": "Google Contacts",
+        "outlook": "Outlook",
+    }
+)
+
+
+def word_for(vocabulary: Mapping[str, str], code: str) -> str:
+    """Return the word for ``code`` in the user's language, or the code itself with spaces for underscores."""
+    return _(vocabulary[code]) if code in vocabulary else code.replace("_", " ")
+
+
+def comparison_title(code: str) -> str:
+    """Return the title of a comparison: of the role it is named after, as a rule."""
+    return word_for(COMPARISONS if code in COMPARISONS else ROLES, code)
+
+
+def role_title(column: Column) -> str:
+    """Return the role of a column with its kind, as in ``Phone (work)``; ``""`` where none was recognised."""
+    return kind_of_role(column.role, column.kind)
+
+
+def kind_of_role(role: str, kind: str) -> str:
+    """Return the title of a role with the kind in brackets; ``""`` for no role."""
+    if not role:
+        return ""
+    title = word_for(ROLES, role)
+    return f"{title} ({word_for(KINDS, kind)})" if kind else title
+
+
+def describe_origin(origin: Origin) -> list[str]:
+    """Return what is known of a file as short phrases: system, what it lists, format, encoding, delimiter."""
+    phrases = []
+    if origin.system:
+        phrases.append(word_for(SYSTEMS, origin.system))
+    if origin.entity:
+        phrases.append(word_for(ENTITIES, origin.entity))
+    if origin.format == "csv":
+        delimiter = {"\t": _("tab"), " ": _("space")}.get(origin.dialect.delimiter, origin.dialect.delimiter)
+        phrases.append("CSV")
+        phrases.append(_("delimiter {delimiter}").format(delimiter=delimiter))
+    else:
+        phrases.append("XLSX" if origin.format == "xlsx" else _("HTML table (.xls)"))
+    if origin.sheet:
+        phrases.append(_("sheet {sheet}").format(sheet=origin.sheet))
+    if origin.format != "xlsx":
+        encoding = origin.encoding.upper()
+        phrases.append(_("{encoding} with BOM").format(encoding=encoding) if origin.bom else encoding)
+    if origin.header_row > 1:
+        phrases.append(_("heading in row {row}").format(row=origin.header_row))
+    return phrases
+
+
+def count_records(number: int) -> str:
+    """Return ``1 record``, ``2 records`` … in the user's language."""
+    return ngettext("{number} record", "{number} records", number).format(number=format_count(number))
+
+
+def count_columns(number: int) -> str:
+    """Return ``1 column``, ``2 columns`` … in the user's language."""
+    return ngettext("{number} column", "{number} columns", number).format(number=format_count(number))

@@ -1,0 +1,293 @@
+"""Find and merge the duplicates of a table."""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmclean.core.finding import join_findings, make_findings
+from crmclean.core.settings import DedupSettings
+from crmclean.core.step import Outcome, check_balance
+from crmclean.core.table import Table
+from crmclean.matching.arrays import MISSING, Floats, Ints, MultiCoded, Objects
+from crmclean.matching.linking import Linked, Links, link_rows
+from crmclean.matching.merging import choose_survivors, merge_records
+from crmclean.matching.records import PUBLIC_FROM, prepare
+
+CLUSTER_COLUMNS: Final = (
+    "row",
+    "id",
+    "cluster_id",
+    "likely_id",
+    "company_id",
+    "household_id",
+    "role",
+    "probability",
+    "reason",
+)
+_MATCHED_ROLES: Final = (
+    "id",
+    "record_type",
+    "full_name",
+    "last_name",
+    "first_name",
+    "middle_name",
+    "company",
+    "phone",
+    "email",
+    "inn",
+    "kpp",
+    "birthday",
+    "city",
+)
+
+
+def dedup(table: Table, settings: DedupSettings) -> Outcome:
+    """Find which rows are one client and merge them.
+
+    Returns:
+        The table without the rows that were merged away, and the tables ``clusters``, ``merge_map``, ``journal``,
+        ``review``, ``comparisons``, ``levels`` and ``shared``.
+    """
+    order = _canonical_order(table)
+    linked = link_rows(prepare(_view(table, order), settings.region), settings)
+    # Back to the order of the file.
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    clusters = _clusters(table, linked, order, place, settings)
+    outcome = apply_clusters(table, clusters)
+    review = _review(table, linked.doubtful, order)
+    shared = pd.concat(
+        [_shared("phone", linked.people.phone), _shared("email", linked.people.email)], ignore_index=True
+    )
+    tables = {
+        **outcome.tables,
+        "review": review,
+        "comparisons": _comparisons(linked, order),
+        "levels": linked.levels,
+        "shared": shared,
+    }
+    figures = {**outcome.figures, "doubtful": len(review), "pairs_compared": linked.pairs_compared}
+    findings = join_findings([outcome.findings, _shared_findings(table, shared)])
+    return replace(outcome, findings=findings, tables=MappingProxyType(tables), figures=MappingProxyType(figures))
+
+
+def apply_clusters(table: Table, clusters: pd.DataFrame) -> Outcome:
+    """Merge the rows that ``clusters`` says are one client.
+
+    Args:
+        clusters: one line per row of ``table``, columns ``CLUSTER_COLUMNS``; each row of the role ``merged`` goes
+            into the row of the role ``survivor`` with the same ``cluster_id``.
+    """
+    survivor = _survivors(clusters)
+    merged = merge_records(table, survivor, clusters["cluster_id"])
+    away = survivor != np.arange(len(table))
+    check_balance(len(table), len(merged.table), int(away.sum()))
+    identity = table.coalesced("id")
+    label = identity.where(identity.ne(""), clusters["row"].astype("str"))
+    absorbed = pd.Series("", index=table.frame.index, dtype="str")
+    joined = label[away].groupby(survivor[away]).agg(", ".join)
+    absorbed.iloc[joined.index] = joined.to_numpy(object)
+    own = {
+        "crmclean_cluster_id": clusters["cluster_id"],
+        "crmclean_merged": absorbed,
+        "crmclean_likely_id": clusters["likely_id"],
+        "crmclean_company_id": clusters["company_id"],
+        "crmclean_household_id": clusters["household_id"],
+        "crmclean_probability": clusters["probability"].map("{:.4f}".format, na_action="ignore").fillna(""),
+        "crmclean_reason": clusters["reason"],
+    }
+    kept = np.flatnonzero(~away)
+    added = {name: texts.iloc[kept].reset_index(drop=True).astype("str") for name, texts in own.items()}
+    merge_map = pd.DataFrame(
+        {
+            "old_id": label[away],
+            "surviving_id": label.iloc[survivor[away]].to_numpy(object),
+            "cluster_id": clusters["cluster_id"][away],
+        }
+    ).reset_index(drop=True)
+    figures = {
+        "rows_in": len(table),
+        "rows_out": len(kept),
+        "merged": int(away.sum()),
+        "clusters": int(np.unique(survivor[away]).size),
+        "households": clusters["household_id"][clusters["household_id"].ne("")].nunique(),
+        "companies": clusters["company_id"][clusters["company_id"].ne("")].nunique(),
+    }
+    tables = {"clusters": clusters, "merge_map": merge_map, "journal": merged.journal}
+    return Outcome(merged.table.with_added(added), tables=tables, figures=figures)
+
+
+def _survivors(clusters: pd.DataFrame) -> Ints:
+    """Return per row the position of the row that it goes into; its own where it stays."""
+    result = np.arange(len(clusters), dtype=np.int64)
+    away = clusters["role"].eq("merged").to_numpy()
+    staying = clusters.index[clusters["role"].eq("survivor")]
+    place = pd.Index(clusters["cluster_id"].iloc[staying]).get_indexer(clusters["cluster_id"][away])
+    result[away] = staying.to_numpy(np.int64)[place]
+    return result
+
+
+def _canonical_order(table: Table) -> Ints:
+    """Return an order of the rows that depends on what they say, so that their order in the file decides nothing."""
+    names = [column.name for column in table.with_role(*_MATCHED_ROLES)]
+    content = pd.util.hash_pandas_object(table.frame[names], index=False, categorize=True).to_numpy()
+    return np.argsort(content, kind="stable").astype(np.int64)
+
+
+def _view(table: Table, order: Ints) -> Table:
+    columns = tuple(table.with_role(*_MATCHED_ROLES))
+    frame = table.frame[[column.name for column in columns]].take(order).reset_index(drop=True)
+    return Table(frame, columns, table.origin)
+
+
+def _clusters(table: Table, linked: Linked, order: Ints, place: Ints, settings: DedupSettings) -> pd.DataFrame:
+    cluster = linked.cluster[place]
+    survivor = choose_survivors(table, cluster, settings.keep)
+    alone = np.bincount(cluster, minlength=len(table))[cluster] == 1
+    doubtful = np.zeros(len(table), dtype=np.bool_)
+    doubtful[order[linked.doubtful.left]] = True
+    doubtful[order[linked.doubtful.right]] = True
+    role = np.where(alone, "single", np.where(survivor == np.arange(len(table)), "survivor", "merged"))
+    role = np.where(alone & doubtful, "review", role)
+    label = _labels(table)
+    probability, reason = _holding(linked.merges, order, survivor)
+    asked_probability, asked_reason = _strongest(linked.doubtful, order, len(table))
+    probability = np.where(alone, asked_probability, probability)
+    return pd.DataFrame(
+        {
+            "row": np.arange(1, len(table) + 1),
+            "id": table.coalesced("id"),
+            "cluster_id": label.iloc[survivor].reset_index(drop=True),
+            "likely_id": _group_labels(label.iloc[survivor].reset_index(drop=True), linked.likely[place], ""),
+            "company_id": _group_labels(label, linked.company[place], "c"),
+            "household_id": _group_labels(label, linked.household[place], "h"),
+            "role": pd.Series(role, dtype="str"),
+            "probability": probability,
+            "reason": pd.Series(np.where(alone, asked_reason, reason), dtype="str"),
+        }
+    )
+
+
+def _labels(table: Table) -> "pd.Series[str]":
+    """Return what a row is called: its ID in the CRM where every row has its own, else its number."""
+    identity = table.coalesced("id")
+    if len(table) and identity.ne("").all() and identity.is_unique:
+        return identity
+    return pd.Series(np.arange(1, len(table) + 1).astype(str), dtype="str")
+
+
+def _group_labels(label: "pd.Series[str]", group: Ints, prefix: str) -> "pd.Series[str]":
+    """Return for each row the prefix and the label of the first row of its group; ``""`` where it has none."""
+    numbers, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    texts = prefix + label.iloc[first].reset_index(drop=True)
+    if len(numbers) and numbers[0] == MISSING:
+        texts.iloc[0] = ""
+    return texts.iloc[inverse].reset_index(drop=True)
+
+
+def _holding(merges: Links, order: Ints, survivor: Ints) -> tuple[Floats, Objects]:
+    """Return per row the weakest link on its way to the survivor, and the reason of the link that holds the row.
+
+    For the survivor itself both are of its strongest link.
+    """
+    size = len(survivor)
+    left, right = order[merges.left], order[merges.right]
+    probability, best_reason = _strongest(merges, order, size)
+    known = survivor == np.arange(size)
+    result = np.where(known, np.inf, np.nan)
+    texts = merges.reason.to_numpy(object)
+    reason = best_reason.copy()
+    open_ = np.arange(len(left))
+    while len(open_):
+        a, b = left[open_], right[open_]
+        ready = known[a] != known[b]
+        if not ready.any():
+            break
+        links = open_[ready]
+        source = np.where(known[left[links]], left[links], right[links])
+        target = np.where(known[left[links]], right[links], left[links])
+        result[target] = np.minimum(result[source], merges.probability[links])
+        reason[target] = texts[links]
+        known[target] = True
+        open_ = open_[~ready]
+    return np.where(np.isinf(result), probability, result), reason
+
+
+def _strongest(links: Links, order: Ints, size: int) -> tuple[Floats, Objects]:
+    """Return per row the probability and reason of its strongest link; NaN and ``""`` where it has none."""
+    probability = np.full(size, np.nan)
+    reason = np.full(size, "", dtype=object)
+    weakest_first = np.argsort(links.probability, kind="stable")
+    texts = links.reason.to_numpy(object)
+    for ends in (links.left, links.right):
+        rows = order[ends[weakest_first]]
+        better = ~(probability[rows] >= links.probability[weakest_first])
+        probability[rows[better]] = links.probability[weakest_first][better]
+        reason[rows[better]] = texts[weakest_first][better]
+    return probability, reason
+
+
+def _review(table: Table, links: Links, order: Ints) -> pd.DataFrame:
+    a, b = order[links.left], order[links.right]
+    first, second = np.minimum(a, b), np.maximum(a, b)
+    ranked = np.lexsort((second, first, -links.probability))
+    identity = table.coalesced("id")
+    return pd.DataFrame(
+        {
+            "pair": np.arange(1, len(ranked) + 1),
+            "probability": links.probability[ranked],
+            "weight": links.weight[ranked],
+            "row_a": first[ranked] + 1,
+            "id_a": identity.iloc[first[ranked]].to_numpy(object),
+            "row_b": second[ranked] + 1,
+            "id_b": identity.iloc[second[ranked]].to_numpy(object),
+            "reason": links.reason.iloc[ranked].to_numpy(object),
+        }
+    )
+
+
+def _comparisons(linked: Linked, order: Ints) -> pd.DataFrame:
+    """Return the explained links field by field, with row numbers of the file; the lower row is ``a``."""
+    parts = []
+    for kind, links in (("merge", linked.merges), ("review", linked.doubtful)):
+        part = links.comparisons.assign(link=kind)
+        row_a, row_b = order[part["row_a"].to_numpy()] + 1, order[part["row_b"].to_numpy()] + 1
+        turned = row_a > row_b
+        value_a, value_b = part["value_a"].to_numpy(object), part["value_b"].to_numpy(object)
+        part = part.assign(
+            row_a=np.minimum(row_a, row_b),
+            row_b=np.maximum(row_a, row_b),
+            value_a=np.where(turned, value_b, value_a),
+            value_b=np.where(turned, value_a, value_b),
+        )
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    return table[["link", "row_a", "row_b", "comparison", "level", "value_a", "value_b", "weight"]]
+
+
+def _shared(kind: str, values: MultiCoded) -> pd.DataFrame:
+    records = np.bincount(values.code, minlength=len(values.values))
+    public = np.flatnonzero(values.people >= PUBLIC_FROM)
+    ranked = public[np.lexsort((values.values[public].to_numpy(object).astype(str), -values.people[public]))]
+    return pd.DataFrame(
+        {
+            "kind": kind,
+            "value": values.values[ranked].to_numpy(object),
+            "records": records[ranked],
+            "names": values.people[ranked],
+        }
+    )
+
+
+def _shared_findings(table: Table, shared: pd.DataFrame) -> pd.DataFrame:
+    parts = []
+    for kind in ("phone", "email"):
+        values = shared["value"][shared["kind"].eq(kind)]
+        columns = table.with_role(kind)
+        if len(values) and columns:
+            header = columns[0].header
+            parts.append(make_findings([0] * len(values), header, [f"shared-{kind}"] * len(values), values, values))
+    return join_findings(parts)

@@ -1,0 +1,89 @@
+"""Say what a file is: its columns, how well they are filled, and how good their values are."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmclean.core.settings import NormalizeSettings
+from crmclean.core.step import Outcome
+from crmclean.core.table import Column, Table
+from crmclean.workflows.normalize import normalize
+
+_CHECKED: Final = ("phone", "fax", "email", "inn")
+_NAMED: Final = ("full_name", "last_name", "first_name", "company")
+_REACHED: Final = ("phone", "email")
+_IMPOSSIBLE: Final = ("-impossible", "-filler", "-damaged", "-not-a-phone", "-no-area-code", "-invalid", "-placeholder")
+
+
+def inspect(table: Table) -> Outcome:
+    """Return the table unchanged with a table ``columns`` and the figures of its quality.
+
+    ``columns`` has one line per column: position (from 1), header, role, kind, recognised_by, filled (share of
+    rows), distinct, example (masked), valid (share of filled cells that hold a possible value; NaN where that
+    cannot be told).
+
+    The figures are shares: ``completeness`` of rows with a name and a way to reach the client, ``validity`` of
+    phones, e-mails and INN that are possible, and ``quality`` from 0 to 100, the mean of the two.
+    """
+    checked = normalize(table, NormalizeSettings())
+    findings = checked.findings
+    bad = findings[findings["code"].str.endswith(_IMPOSSIBLE)]
+    bad_by_header = bad.groupby("column").size()
+    lines = [_describe(table, place, column, bad_by_header) for place, column in enumerate(table.columns, 1)]
+    columns = pd.DataFrame(lines)
+    valid_cells = [(line["cells"], line["valid"]) for line in lines if line["role"] in _CHECKED and line["cells"]]
+    cells = sum(count for count, _ in valid_cells)
+    validity = sum(count * share for count, share in valid_cells) / cells if cells else float("nan")
+    completeness = float((_any_filled(table, _NAMED) & _any_filled(table, _REACHED)).mean()) if len(table) else 0.0
+    known = [share for share in (completeness, validity) if not np.isnan(share)]
+    figures = {
+        "rows": len(table),
+        "columns": len(table.columns),
+        "completeness": completeness,
+        "validity": validity,
+        "quality": round(100 * sum(known) / len(known), 1),
+    }
+    return Outcome(table, findings, {"columns": columns.drop(columns="cells", errors="ignore")}, figures)
+
+
+def mask(text: str) -> str:
+    """Return a text in which every letter and digit but the first of each word is hidden.
+
+    >>> mask("Иванов Пётр"), mask("+7 916 123-45-67")
+    ('И***** П***', '+7 9** 1**-4*-6*')
+    """
+    result: list[str] = []
+    inside = False
+    for sign in text:
+        word = sign.isalnum()
+        result.append("*" if word and inside else sign)
+        inside = word
+    return "".join(result)
+
+
+def _describe(table: Table, place: int, column: Column, bad: "pd.Series[int]") -> dict[str, object]:
+    cells = table.frame[column.name].str.strip()
+    filled = cells[cells.ne("")]
+    checked = column.role in _CHECKED and len(filled) > 0
+    same_header = [other for other in table.columns if other.header == column.header]
+    wrong = int(bad.get(column.header, 0)) if len(same_header) == 1 else 0
+    return {
+        "position": place,
+        "header": column.header,
+        "role": column.role,
+        "kind": column.kind,
+        "recognised_by": column.recognised_by,
+        "filled": len(filled) / max(len(table), 1),
+        "distinct": int(filled.nunique()),
+        "example": mask(" ".join(filled.iloc[0].split())[:40]) if len(filled) else "",
+        "valid": 1 - wrong / len(filled) if checked else float("nan"),
+        "cells": len(filled),
+    }
+
+
+def _any_filled(table: Table, roles: tuple[str, ...]) -> "pd.Series[bool]":
+    result = pd.Series(False, index=table.frame.index)
+    for column in table.with_role(*roles):
+        result |= table.frame[column.name].str.strip().ne("")
+    return result

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from crmclean.matching.comparing import Compared
+from crmclean.matching.model import COMPANY, PERSON, Comparison, Level
+from crmclean.matching.scoring import REFERENCE_RECORDS, count_u, estimate_m, prior_weights, score
+
+NAME = Comparison(
+    "name", "name", (Level("same", "", 0.9, 0.01, typical_share=0.0005), Level("different", "different", 0.1, 0.99))
+)
+PHONE = Comparison("phone", "phone", (Level("same", "", 0.8, 0.00001), Level("different", "different", 0.2, 0.99999)))
+MODEL = (NAME, PHONE)
+
+
+def compared(levels: list[tuple[int, int]], frequency: list[float] | None = None) -> Compared:
+    array = np.array(levels, dtype=np.uint8).reshape(len(levels), 2)
+    share = np.full(array.shape, np.nan)
+    if frequency:
+        share[:, 0] = frequency
+    return Compared(MODEL, np.arange(len(levels)), np.arange(len(levels)) + 1, array, share)
+
+
+@pytest.mark.parametrize("comparison", [*PERSON, *COMPANY], ids=lambda item: item.name)
+def test_the_shipped_priors_are_probabilities(comparison: Comparison) -> None:
+    assert sum(level.m for level in comparison.levels) == pytest.approx(1)
+    assert sum(level.u for level in comparison.levels) == pytest.approx(1)
+    assert comparison.levels[-1].code == "different"
+    assert comparison.levels[-1].m < comparison.levels[-1].u
+
+
+def test_the_weight_is_the_sum_of_log2_m_over_u_and_of_the_prior() -> None:
+    weights = prior_weights(MODEL)
+
+    scored = score(compared([(2, 1)]), weights, records=1001)
+
+    expected = np.log2(0.1 / 0.99) + np.log2(0.8 / 0.00001) + weights.prior_weight(1001)
+    assert scored.weight[0] == pytest.approx(expected)
+    assert scored.probability[0] == pytest.approx(2**expected / (1 + 2**expected))
+
+
+def test_a_missing_value_says_nothing() -> None:
+    assert score(compared([(0, 0)]), prior_weights(MODEL), 100).parts.tolist() == [[0.0, 0.0]]
+
+
+def test_a_rare_name_weighs_more_than_a_frequent_one() -> None:
+    parts = score(compared([(1, 0), (1, 0)], frequency=[0.0001, 0.05]), prior_weights(MODEL), 100_000).parts[:, 0]
+
+    shares = (np.array([0.0001, 0.05]) * 100_000 + 0.0005 * REFERENCE_RECORDS) / (100_000 + REFERENCE_RECORDS)
+    assert parts[0] - parts[1] == pytest.approx(np.log2(shares[1] / shares[0]))
+    assert parts[1] == pytest.approx(np.log2(0.9 / shares[1]))
+
+
+def test_u_is_counted_on_pairs_of_the_file() -> None:
+    weights = count_u(prior_weights(MODEL), 700, lambda left, right: compared([(1, 2)] * len(left)))
+
+    assert weights.u[0][0] == pytest.approx(0.988, abs=0.003)
+    assert weights.u[1][0] < 0.00001
+
+
+def test_em_finds_the_m_that_the_pairs_were_made_with() -> None:
+    records, duplicates = 2_000, 3_000
+    rng = np.random.default_rng(3)
+    same = np.arange(records * (records - 1) // 2) < duplicates
+    names, phones = rng.random(len(same)), rng.random(len(same))
+    name = np.where(np.where(same, names < 0.70, names < 0.01), 1, 2)
+    phone = np.where(np.where(same, phones < 0.95, phones < 0.00001), 1, 2)
+    blocked = (name == 1) | (phone == 1)
+    pairs = compared(np.column_stack([name, phone])[blocked].tolist())
+
+    weights = estimate_m(prior_weights(MODEL), pairs, records, np.zeros(len(pairs), dtype=bool))
+
+    assert weights.estimated
+    # 300 pairs of the prior (0.9 and 0.8) stand beside 3,000 of the file.
+    assert weights.m[0][0] == pytest.approx(0.72, abs=0.03)
+    assert weights.m[1][0] == pytest.approx(0.94, abs=0.03)
+    assert weights.duplicates == pytest.approx(duplicates / records, rel=0.1)
+
+
+def test_pairs_that_a_veto_keeps_apart_teach_em_nothing() -> None:
+    pairs = compared([(1, 1)] * 3_000 + [(2, 1)] * 3_000)
+    vetoed = np.repeat([False, True], 3_000)
+
+    free = estimate_m(prior_weights(MODEL), pairs, 200, np.zeros(6_000, dtype=bool))
+    held = estimate_m(prior_weights(MODEL), pairs, 200, vetoed)
+
+    assert free.m[0][1] > 0.3
+    assert held.m[0][1] < 0.02
