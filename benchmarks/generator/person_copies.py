@@ -136,7 +136,8 @@ def _write_company(world: Registry, record: Record, person: Person) -> None:
     if world.inn_shown and chance.happens(0.25):
         record.inn, record.kpp = company.inn, company.kpp
     named_by_phone = any(kind == "work" for kind, _ in record.phones)
-    named_by_mail = bool(record.mails) and person.mail.endswith(company.domain)
+    own_domain = person.mail.endswith(company.domain) and not company.told_apart_by_kpp
+    named_by_mail = bool(record.mails) and own_domain  # the offices of one firm share a domain
     if record.inn or named_by_phone or named_by_mail:  # by its name alone nobody could know which firm is meant
         record.truth.company_id = company.id
 

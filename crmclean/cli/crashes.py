@@ -6,16 +6,20 @@ types of exceptions, files, lines and functions of the program.
 
 import os
 import platform
+import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import TracebackType
+from typing import Final
 
 from crmclean import __version__
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import _
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class CrashGuard:
@@ -79,11 +83,11 @@ def write_crash_file(error: BaseException) -> str:
 
 
 def say_on_stderr(text: str) -> None:
-    """Print ``crmclean: text`` on stderr."""
+    """Print ``crmclean: text`` on stderr; control characters, which a file name may hold, as ``?``."""
     # Nobody can be told that there is nobody to tell.
     with suppress(OSError, ValueError):
         if sys.stderr is not None:
-            print(f"crmclean: {text}", file=sys.stderr, flush=True)
+            print("crmclean: " + _CONTROL.sub("?", text), file=sys.stderr, flush=True)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

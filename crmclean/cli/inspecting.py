@@ -1,7 +1,9 @@
 """Looking at files: each is shown for itself, one that cannot be read does not hide the others."""
 
+import glob
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crmclean.cli.call import Call
 from crmclean.cli.crashes import say_on_stderr
@@ -25,19 +27,20 @@ def inspect_files(call: Call) -> ExitCode:
     """Show what every file is, on stdout; return the code of the first that could not be read."""
     report = asked_for({"report": call.options(ReportOptions).report})
     check_side_files(report)
-    if report and len(call.arguments) > 1:
+    sources = expand_wildcards(call.arguments)
+    if report and len(sources) > 1:
         raise UsageError(_("--report holds one file at a time."), _("Inspect the files one by one."))
     settings = call.settings(ReadSettings)
     code = ExitCode.DONE
     objects: list[Mapping[str, object]] = []
-    with Outputs(call.options(ForceOptions).force, call.arguments) as outputs:
+    with Outputs(call.options(ForceOptions).force, sources) as outputs:
         for path in report.values():
             outputs.reserve(path)
-        for source in call.arguments:
+        for source in sources:
             try:
                 summary = _summarise(source, settings, report)
             except CrmCleanError as error:
-                if len(call.arguments) == 1:
+                if len(sources) == 1:
                     raise
                 say_on_stderr(str(error))
                 objects.append({"source": source, "error": error.message})
@@ -48,10 +51,19 @@ def inspect_files(call: Call) -> ExitCode:
             for path in report.values():
                 outputs.stage(path, render_side("report", path, summary))
         if call.screen.json:
-            single = objects[0] if len(call.arguments) == 1 else {"command": call.command, "files": objects}
+            single = objects[0] if len(sources) == 1 else {"command": call.command, "files": objects}
             write_stdout(write_object(single).encode() + b"\n")
         outputs.commit()
     return code
+
+
+def expand_wildcards(names: Sequence[str]) -> list[str]:
+    """Return file names with the patterns among them filled in: the shell of Windows leaves that to programs."""
+    sources: list[str] = []
+    for name in names:
+        is_file = os.path.exists(name) or not glob.has_magic(name)
+        sources += [name] if is_file else sorted(glob.glob(name)) or [name]
+    return sources
 
 
 def _summarise(source: str, settings: ReadSettings, report: Mapping[str, str]) -> RunSummary:

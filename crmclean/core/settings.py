@@ -47,7 +47,7 @@ class DedupSettings:
     keep: Keep = setting(
         "fullest", N_("Which record survives: the fullest, the oldest or the newest by date of creation.")
     )
-    merge_at: Share = setting(0.97, N_("Merge by itself from this probability on."))
+    merge_at: Share = setting(0.95, N_("Merge by itself from this probability on."))
     review_at: Share = setting(0.5, N_("Put to a person from this probability on."))
     max_block: Annotated[int, Ge(2)] = setting(
         60,

@@ -6,6 +6,7 @@ district or a word of the name is not taken for a form.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SPELLED_OUT: Final = (
@@ -103,6 +104,7 @@ def _take_short(rest: str, form: str) -> str:
     return rest
 
 
+@lru_cache(maxsize=4096)
 def standard_form(form: str) -> str:
     """Return a short form as it is written in registers.
 

@@ -5,6 +5,7 @@ authority. Plain ASCII addresses take a fast path.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -245,6 +246,7 @@ def _read_plain(text: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_special_use(domain: str) -> bool:
     return any(domain == special or domain.endswith("." + special) for special in SPECIAL_USE_DOMAIN_NAMES)
 
@@ -256,6 +258,9 @@ def _doubt_of(piece: str) -> str:
 
 
 def _write_cell(cell: str, joiner: str) -> tuple[str, str]:
+    plain = _read_plain(cell)
+    if plain and not _is_filler(plain):
+        return plain, "" if plain == cell else "email-normalized"
     parts = _read_cell(cell)
     doubts = [code for _, _, code in parts if code]
     if doubts or not parts:

@@ -6,7 +6,7 @@ the two, but does not put the name into the block of the others that share it.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from crmclean.fields.name_spelling import read_latin, spelling_key
@@ -96,6 +96,7 @@ def find_given_name(key: str, names: GivenNames, original: str) -> str:
     return softened if key.endswith("ия") and softened in names.full else key
 
 
+@lru_cache(maxsize=1 << 17)
 def key_of_words(folded: str) -> str:
     """Return the name key of a folded text of one or more words.
 

@@ -5,6 +5,7 @@ name), and the list of given names in ``data/given_names.csv``.
 """
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -196,6 +197,7 @@ def _place_many(words: list[str]) -> tuple[str, str, str]:
     return (words[0], words[1], words[2]) if len(words) == 3 else ("", "", "")
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_patronymic(word: str) -> bool:
     return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
 
@@ -204,6 +206,7 @@ def _is_initial(word: str) -> bool:
     return _INITIAL.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def _rank_as_given(word: str) -> int:
     """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname."""
     if _is_initial(word):

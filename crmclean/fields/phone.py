@@ -20,6 +20,7 @@ _PLAIN: Final = (
     r"^(?:\+?7|8)[ \-–—]{0,2}\(?[0-9](?:[ )\-–—]{0,3}[0-9]){9}$"
     r"|^\(?[0-9][0-9](?:[ )\-–—]{0,3}[0-9]){8}$"
 )
+_SPREADSHEET_FRACTION: Final = r"^(\+?[0-9]{10,11})[.,]0+$"
 _LOCAL_NUMBER_FIRST: Final = r"^[0-9]{3}-[0-9]{2}-[0-9]{2}[ (]"
 _FILLER_TAIL: Final = r"0000000$|1111111$|2222222$|3333333$|4444444$|5555555$|6666666$|7777777$|8888888$|9999999$|34567"
 _EXTENSION_WORD: Final = "доб."
@@ -111,6 +112,7 @@ def _read_plain(texts: list[str], region: str) -> list[str]:
         return [""] * len(texts)
     spelled = pc.utf8_ltrim(pc.replace_substring(pa.array(texts, pa.string()), "\u00a0", " "), characters="'")
     spelled = pc.utf8_trim(spelled, characters=" ")
+    spelled = pc.replace_substring_regex(spelled, _SPREADSHEET_FRACTION, r"\1")
     is_plain = pc.and_not(
         pc.match_substring_regex(spelled, _PLAIN), pc.match_substring_regex(spelled, _LOCAL_NUMBER_FIRST)
     )

@@ -42,7 +42,7 @@ _EMPTY_WORDS: Final = frozenset(
 )  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class PhonePart:
     """One number of a cell, or one piece that is no known number.
 
@@ -61,7 +61,7 @@ class PhonePart:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class PhoneCell:
     """The parts of a cell; ``rewritable`` is false where a rewritten cell would lose or misplace a word."""
 
@@ -88,14 +88,14 @@ def read_cell(cell: str, region: str) -> PhoneCell:
 
 def _strip_artefacts(cell: str) -> str:
     text = cell.replace("\u00a0", " ").strip()
-    formula = _SPREADSHEET_FORMULA.match(text)
+    formula = _SPREADSHEET_FORMULA.match(text) if text.startswith("=") else None
     if formula:
         text = formula.group(1).strip()
     text = text.lstrip("'`’").strip()
-    fraction = _SPREADSHEET_FRACTION.match(text)
+    fraction = _SPREADSHEET_FRACTION.match(text) if text.endswith("0") else None
     if fraction:
         return fraction.group(1)
-    return _AREA_IN_SLASHES.sub(r"\1(\2)", text)
+    return _AREA_IN_SLASHES.sub(r"\1(\2)", text) if "/" in text else text
 
 
 def _says_nothing(text: str) -> bool:

@@ -133,6 +133,9 @@ def is_filler(digits: str) -> bool:
     """
     if not digits:
         return False
+    if len(digits) == 11 and digits[-1] != digits[-2] and digits[-3:] not in _RISING and digits[-3:] not in _FALLING:
+        # Nearly all numbers leave here: none of the patterns below can match them.
+        return False
     if _SAME_DIGIT.fullmatch(digits) or (len(digits) > 2 and (digits in _RISING or digits in _FALLING)):
         return True
     if len(digits) not in (10, 11):

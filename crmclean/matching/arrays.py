@@ -47,7 +47,8 @@ class Coded:
     def share(self) -> Floats:
         """Return, per distinct value, its share among the records that have one (0 where nobody has)."""
         counts = np.bincount(self.codes[self.present], minlength=len(self.values)).astype(np.float64)
-        return counts / max(counts.sum(), 1.0)
+        share: Floats = counts / max(counts.sum(), 1.0)
+        return share
 
     def text(self, records: Ints) -> "pd.Series[str]":
         """Return the texts of ``records``, ``""`` where missing."""

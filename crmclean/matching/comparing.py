@@ -175,7 +175,8 @@ def _day_digits(days: Ints) -> Ints:
     month = months.astype(np.int64) % 12 + 1
     year = months.astype("datetime64[Y]").astype(np.int64) + 1970
     number = (day * 100 + month) * 10000 + year
-    return number[:, None] // 10 ** np.arange(7, -1, -1) % 10
+    digits: Ints = number[:, None] // 10 ** np.arange(7, -1, -1) % 10
+    return digits
 
 
 def _equal(comparisons: Sequence[Comparison], name: str, values: Coded, left: Ints, right: Ints) -> Levels:

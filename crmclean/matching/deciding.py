@@ -20,6 +20,9 @@ MERGED: Final = 2
 DOUBTFUL: Final = 1
 APART: Final = 0
 
+RARE_NAME: Final = 0.95
+"""From this probability on two records are put to a person although only their names agree."""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -75,6 +78,9 @@ def decide_people(people: People, scored: Scored, settings: DedupSettings) -> De
     sure |= exact_name & compared.at("birthday", SAME)
     sure &= ~compared.at("birthday", DIFFERENT)
     askable = first_agrees | last_agrees | compared.at("first_name", "initial") | _nameless(people, compared)
+    # Namesakes: a name alone is worth a question only where it is so rare that it is nearly an answer.
+    name_alone = ~_reachable(compared) & ~compared.at("birthday", SAME, "close") & ~compared.at("company", SAME)
+    askable &= ~name_alone | (scored.probability >= RARE_NAME)
     return _tiers(scored, impossible, sure, askable, settings)
 
 
@@ -84,7 +90,7 @@ def decide_companies(companies: Companies, scored: Scored, settings: DedupSettin
     impossible = veto_companies(companies, compared)
     same_name = compared.at("company", SAME, "close")
     reachable = compared.at("phone", SAME) | compared.at("email", SAME, "domain")
-    sure = compared.at("inn", SAME) & ~compared.at("company", DIFFERENT)
+    sure = compared.at("inn", SAME) & (reachable | ~compared.at("company", DIFFERENT))
     sure |= same_name & reachable & ~compared.at("city", DIFFERENT)
     askable = same_name | compared.at("inn", SAME)
     return _tiers(scored, impossible, sure, askable, settings)

@@ -111,7 +111,8 @@ def _joined(values: MultiCoded, records: Ints) -> "pd.Series[str]":
 
 def _dates(days: Ints) -> "pd.Series[str]":
     dates = pd.Series(np.datetime64("0001-01-01", "D") + days.clip(min=0))
-    return dates.dt.strftime("%d.%m.%Y").where(pd.Series(days != MISSING), "").astype("str")
+    texts: pd.Series[str] = dates.dt.strftime("%d.%m.%Y").where(pd.Series(days != MISSING), "").astype("str")
+    return texts
 
 
 def _numbers(values: Coded, records: Ints) -> "pd.Series[str]":

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crmclean.core.settings import DedupSettings
-from crmclean.matching.arrays import MISSING, Bools, Floats, Ints
+from crmclean.matching.arrays import MISSING, Floats, Ints
 from crmclean.matching.clustering import cluster_records, components
-from crmclean.matching.deciding import APART, DOUBTFUL, MERGED
+from crmclean.matching.comparing import compare_companies
+from crmclean.matching.deciding import APART, DOUBTFUL, MERGED, veto_companies
 from crmclean.matching.explaining import company_values, comparison_table, people_values, reasons
 from crmclean.matching.model import DIFFERENT, SAME
 from crmclean.matching.pipeline import Matched, match_cards, match_companies, match_people
@@ -98,7 +99,7 @@ def link_rows(prepared: Prepared, settings: DedupSettings) -> Linked:
             size, np.concatenate([merges.left, doubtful.left]), np.concatenate([merges.right, doubtful.right])
         ),
         company=company,
-        household=_households(size, people, persons, cluster),
+        household=_households(size, people, persons, _branches(companies, cards, card_row), cluster),
         merges=merges,
         doubtful=doubtful,
         levels=pd.concat(
@@ -111,36 +112,46 @@ def link_rows(prepared: Prepared, settings: DedupSettings) -> Linked:
 
 
 def _company_numbers(companies: Companies, matched: Matched) -> Ints:
-    """Return the company of every row: one INN is one company, branches included; mentions follow the likeliest."""
-    decided = matched.decided
-    compared = decided.scored.compared
+    """Return the company of every row; a mention follows the likeliest, branches stay apart."""
+    compared = matched.decided.scored.compared
     mention = ~(companies.is_card[compared.left] & companies.is_card[compared.right])
-    branches = compared.at("inn", SAME) & ~compared.at("company", DIFFERENT)
-    linked = (decided.tier == MERGED) | branches | (mention & (decided.tier == DOUBTFUL))
-    links = np.flatnonzero(linked & ~compared.at("inn", DIFFERENT))
-
-    def two_inn(left: Ints, right: Ints) -> Bools:
-        a, b = companies.inn.codes[left], companies.inn.codes[right]
-        return np.asarray((a != b) & (a != MISSING) & (b != MISSING))
-
-    strength = decided.scored.probability[links]
-    clustering = cluster_records(len(companies), compared.left[links], compared.right[links], strength, two_inn)
+    tier = matched.decided.tier
+    links = np.flatnonzero((tier == MERGED) | (mention & (tier == DOUBTFUL)))
+    clustering = cluster_records(
+        len(companies),
+        compared.left[links],
+        compared.right[links],
+        matched.decided.scored.probability[links],
+        lambda left, right: veto_companies(companies, compare_companies(companies, left, right)),
+    )
     return np.append(clustering.cluster, MISSING)[companies.mention]
 
 
-def _households(size: int, people: People, persons: Matched, cluster: Ints) -> Ints:
-    """Link different people of one surname who share a phone or a mailbox that is no switchboard's."""
+def _households(size: int, people: People, persons: Matched, branches: tuple[Ints, Ints], cluster: Ints) -> Ints:
+    """Link clients who are not one: people of one surname on one phone or mailbox, branches under one INN.
+
+    A switchboard makes no household.
+    """
     compared = persons.decided.scored.compared
     apart = (persons.decided.tier == APART) & compared.at("first_name", DIFFERENT, SAME, "close")
     family = compared.at("last_name", SAME, "gender") & (compared.at("phone", SAME) | compared.at("email", SAME))
     pairs = np.flatnonzero(apart & family)
-    left, right = people.rows[compared.left[pairs]], people.rows[compared.right[pairs]]
+    left = np.concatenate([people.rows[compared.left[pairs]], branches[0]])
+    right = np.concatenate([people.rows[compared.right[pairs]], branches[1]])
     different = cluster[left] != cluster[right]
     left, right = left[different], right[different]
     first_of_cluster = np.unique(cluster, return_index=True)[1][cluster]
     everyone = np.arange(size)
     home = components(size, np.concatenate([left, everyone]), np.concatenate([right, first_of_cluster]))
     return np.where(np.isin(home, home[left]), home, MISSING)
+
+
+def _branches(companies: Companies, cards: Matched, card_row: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs of rows that are cards of one INN and of different KPP."""
+    compared = cards.decided.scored.compared
+    both = companies.is_card[compared.left] & companies.is_card[compared.right]
+    pairs = np.flatnonzero(both & compared.at("inn", SAME) & cards.decided.impossible)
+    return card_row[compared.left[pairs]], card_row[compared.right[pairs]]
 
 
 def _row_links(matched: Matched, links: Ints, rows: Ints, values_of: Callable[[Ints], pd.DataFrame]) -> Links:

@@ -114,9 +114,9 @@ class _Group:
         """Return ``cells`` with each survivor's replaced by the first good one of its cluster, if there is any."""
         chosen = self.order[good]
         survivors, first = np.unique(self.survivor[good], return_index=True)
-        result = cells.copy()
-        result.iloc[survivors] = cells.iloc[chosen[first]].to_numpy()
-        return result
+        result = cells.to_numpy(object).copy()
+        result[survivors] = cells.take(chosen[first]).to_numpy(object)
+        return pd.Series(result, index=cells.index, dtype="str")
 
 
 def _surviving(table: Table, column: Column, before: "pd.Series[str]", group: _Group) -> "pd.Series[str]":
@@ -261,7 +261,7 @@ def _journal(
     order = np.lexsort((found, survivor[found]))
     found = found[order]
     identity = table.coalesced("id")
-    journal = {name: np.concatenate(parts)[order] for name, parts in texts.items()}
+    journal: dict[str, Objects | Ints] = {name: np.concatenate(parts)[order] for name, parts in texts.items()}
     journal |= {
         "cluster_id": cluster_id.take(found).to_numpy(),
         "row": found + 1,

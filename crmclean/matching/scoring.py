@@ -173,4 +173,5 @@ def _level_weights(m: Floats, u: Floats) -> Floats:
 
 
 def _probability(weight: Floats) -> Floats:
-    return 1.0 / (1.0 + np.exp2(-np.clip(weight, -60, 60)))
+    probability: Floats = 1.0 / (1.0 + np.exp2(-np.clip(weight, -60, 60)))
+    return probability

@@ -226,5 +226,6 @@ def _find_help(step: str, name: str) -> str:
         if step in ("", title):
             for item in fields(model):
                 if item.name == name:
-                    return _(item.metadata["help"])
+                    message: str = item.metadata["help"]
+                    return _(message)
     return ""

@@ -131,8 +131,6 @@ def _print_doubts(screen: Screen, summary: RunSummary, verbose: bool) -> None:
         number,
     )
     screen.line(text.format(number=format_count(number)))
-    if "review" not in summary.outputs:
-        screen.line(_("--review FILE.xlsx writes them as a workbook to fill in."), "dim")
 
 
 def _print_findings(screen: Screen, summary: RunSummary, verbose: bool) -> None:

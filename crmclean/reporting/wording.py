@@ -1,4 +1,4 @@
-"""The words for every code that a page shows: figures, files, roles, comparisons, levels, actions.
+"""The words for every code that a page shows: figures, files, roles, comparisons, levels.
 
 A code that is not listed here is shown as it is, with spaces for underscores: a page never fails on a new one.
 """
@@ -27,12 +27,11 @@ FIGURES: Final = MappingProxyType(
         "quality": N_("Quality, of 100"),
         "completeness": N_("Completeness"),
         "validity": N_("Valid values"),
-        "uniqueness": N_("Distinct values"),
     }
 )
 """Titles of the figures that pages show, in the order they are shown in."""
 
-SHARES: Final = frozenset({"completeness", "validity", "uniqueness"})
+SHARES: Final = frozenset({"completeness", "validity"})
 """Figures that are shares: shown in per cent."""
 
 OUTPUTS: Final = MappingProxyType(
@@ -47,9 +46,6 @@ OUTPUTS: Final = MappingProxyType(
     }
 )
 
-COMPARISONS: Final = MappingProxyType({"name": N_("Name"), "domain": N_("Mail domain")})
-"""Comparisons that are not named after a role."""
-
 LEVELS: Final = MappingProxyType(
     {
         "same": N_("the same"),
@@ -61,15 +57,6 @@ LEVELS: Final = MappingProxyType(
         "domain": N_("the same domain"),
         "missing": N_("not known"),
         "different": N_("different"),
-    }
-)
-
-ACTIONS: Final = MappingProxyType(
-    {
-        "dropped": N_("dropped"),
-        "kept": N_("kept"),
-        "united": N_("united"),
-        "changed": N_("changed"),
     }
 )
 
@@ -131,8 +118,8 @@ def word_for(vocabulary: Mapping[str, str], code: str) -> str:
 
 
 def comparison_title(code: str) -> str:
-    """Return the title of a comparison: of the role it is named after, as a rule."""
-    return word_for(COMPARISONS if code in COMPARISONS else ROLES, code)
+    """Return the title of a comparison: that of the role it is named after."""
+    return word_for(ROLES, code)
 
 
 def role_title(column: Column) -> str:

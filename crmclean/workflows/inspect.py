@@ -30,11 +30,12 @@ def inspect(table: Table) -> Outcome:
     findings = checked.findings
     bad = findings[findings["code"].str.endswith(_IMPOSSIBLE)]
     bad_by_header = bad.groupby("column").size()
-    lines = [_describe(table, place, column, bad_by_header) for place, column in enumerate(table.columns, 1)]
-    columns = pd.DataFrame(lines)
-    valid_cells = [(line["cells"], line["valid"]) for line in lines if line["role"] in _CHECKED and line["cells"]]
-    cells = sum(count for count, _ in valid_cells)
-    validity = sum(count * share for count, share in valid_cells) / cells if cells else float("nan")
+    columns = pd.DataFrame(
+        [_describe(table, place, column, bad_by_header) for place, column in enumerate(table.columns, 1)]
+    )
+    tellable = columns[columns["valid"].notna()]
+    cells = tellable["filled"].sum()
+    validity = float((tellable["valid"] * tellable["filled"]).sum() / cells) if cells else float("nan")
     completeness = float((_any_filled(table, _NAMED) & _any_filled(table, _REACHED)).mean()) if len(table) else 0.0
     known = [share for share in (completeness, validity) if not np.isnan(share)]
     figures = {
@@ -44,7 +45,7 @@ def inspect(table: Table) -> Outcome:
         "validity": validity,
         "quality": round(100 * sum(known) / len(known), 1),
     }
-    return Outcome(table, findings, {"columns": columns.drop(columns="cells", errors="ignore")}, figures)
+    return Outcome(table, findings, {"columns": columns}, figures)
 
 
 def mask(text: str) -> str:
@@ -78,7 +79,6 @@ def _describe(table: Table, place: int, column: Column, bad: "pd.Series[int]") -
         "distinct": int(filled.nunique()),
         "example": mask(" ".join(filled.iloc[0].split())[:40]) if len(filled) else "",
         "valid": 1 - wrong / len(filled) if checked else float("nan"),
-        "cells": len(filled),
     }
 
 

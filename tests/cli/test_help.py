@@ -102,7 +102,13 @@ def test_settings_are_options_with_their_own_help(call: Call, command: str, mode
 def test_russian_help(call: Call, arguments: tuple[str, ...]) -> None:
     page = call(*arguments).out
     assert page.startswith("Использование: crmclean dedup [ПАРАМЕТРЫ] ФАЙЛ\n")
-    for text in ("Аргументы:", "Параметры:", "Результат:", "Показать эту справку", "[по умолчанию: 0.97]"):
+    for text in (
+        "Аргументы:",
+        "Параметры:",
+        "Результат:",
+        "Показать эту справку",
+        f"[по умолчанию: {DedupSettings().merge_at}]",
+    ):
         assert text in page
     assert "Печатать только ошибки." in page
 

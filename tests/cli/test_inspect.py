@@ -47,3 +47,13 @@ def test_report_as_a_file(call: Call, export: Path, tmp_path: Path) -> None:
     assert call("inspect", export, "--report", "r.html").code == ExitCode.FILE
     assert call("inspect", export, "--report", "r.html", "--force").code == ExitCode.DONE
     assert call("inspect", export, export, "--report", "s.html").code == ExitCode.USAGE
+
+
+def test_patterns_that_the_shell_left_alone(call: Call, export: Path, tmp_path: Path) -> None:
+    (tmp_path / "base" / "b.csv").write_bytes(export.read_bytes())
+    sources = [item["source"] for item in call("inspect", "base/*.csv", "--json").json["files"]]
+    assert sources == ["base/b.csv", "base/contacts.csv"]
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(call: Call) -> None:
+    assert "\x1b" not in call("inspect", "\x1b[31mx.csv").err

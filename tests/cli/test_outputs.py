@@ -113,6 +113,12 @@ def test_every_side_file(call: Call, export: Path, tmp_path: Path) -> None:
     assert sheet.max_row == 3
 
 
+def test_a_named_report_takes_the_place_of_the_one_beside(call: Call, export: Path, tmp_path: Path) -> None:
+    call("dedup", export, "--report", "named.html")
+    assert (tmp_path / "named.html").is_file()
+    assert run_files(export.parent) == {"contacts.csv", "contacts.clean.csv"}
+
+
 @pytest.mark.parametrize(
     ("options", "name", "start"),
     [

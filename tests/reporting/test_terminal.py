@@ -57,9 +57,8 @@ def test_changes_keep_their_way_of_writing_but_not_their_digits(normalize_summar
     assert "8(900)*****22 → +7900*****22" in show(normalize_summary)
 
 
-def test_doubts_name_the_option_where_no_workbook_was_written(dedup_summary: RunSummary) -> None:
-    assert "--review FILE.xlsx" not in show(dedup_summary)
-    assert "--review FILE.xlsx" in show(replace(dedup_summary, outputs={}))
+def test_doubtful_pairs_are_counted(dedup_summary: RunSummary) -> None:
+    assert "1 pair may be one client" in show(dedup_summary)
 
 
 def test_verbose_adds_details(dedup_summary: RunSummary) -> None:
