@@ -6,6 +6,7 @@ run is in the history before its files are: whatever stops the work, all of it i
 This module imports the libraries that do the work: commands import it when they run, not before.
 """
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,9 +18,9 @@ import pandas as pd
 from crmclean.cli import targets
 from crmclean.cli.call import Call
 from crmclean.cli.options import ForceOptions, FormatOptions, OutputOptions, ReportOptions
-from crmclean.cli.recording import recording, state_of
+from crmclean.cli.recording import Recording, recording, state_of
 from crmclean.cli.screen import Screen
-from crmclean.cli.streams import stdout_takes_data, write_stdout
+from crmclean.cli.streams import discard_stream, stdout_takes_data, write_stdout
 from crmclean.core.errors import ExitCode
 from crmclean.core.finding import join_findings
 from crmclean.core.i18n import _, ngettext
@@ -115,40 +116,32 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
     read_settings = call.settings(ReadSettings)
     places = _Places(call, job)
     screen = Screen(call.screen)
-    with Outputs(places.force, [places.source]) as outputs:
+    with Outputs(places.force, [places.source]) as outputs, screen.busy(_("Reading…")) as stage:
         places.reserve_named(outputs)
-        with screen.busy(_("Reading…")) as stage:
-            data = read_bytes(places.source)
-            reading = read_table(data, places.source, read_settings)
-            format = places.resolve(reading.table.origin.format, outputs)
-            stage(_("Working…"))
-            outcome = with_reading(work(reading.table), reading)
-            places.drop_empty_review(outcome)
-            stage(_("Writing…"))
-            rendered = render(outcome.table, format)
-            summary = RunSummary(
-                run="",
-                command=call.command,
-                source=places.source,
-                settings=asdict(job.settings),
-                seconds=time.perf_counter() - started,
-                outputs={} if places.dry_run else places.paths(),
-                before=reading.table,
-                outcome=outcome,
-                notes=(*rendered.notes, *_notes(places, outcome)),
-            )
-            if not places.dry_run:
-                kept = {"read": read_settings, job.step: job.settings, "output": {"format": format}}
-                state = state_of(call, places.data)
-                with recording(state, call, kept, data) as record:
-                    summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
-                    written = {DATA: rendered.data, **_render_sides(places.sides, summary)}
-                    _stage(places.paths(), written, outputs)
-                    if places.data == targets.STREAM:
-                        write_stdout(rendered.data)
-                    files = {name: (places.paths()[name], content) for name, content in written.items()}
-                    record.finish(outcome, files, outcome.figures, summary.seconds)
-                    outputs.commit()
+        data = read_bytes(places.source)
+        reading = read_table(data, places.source, read_settings)
+        format = places.resolve(reading.table.origin.format, outputs)
+        stage(_("Working…"))
+        outcome = with_reading(work(reading.table), reading)
+        places.drop_empty_review(outcome)
+        stage(_("Writing…"))
+        rendered = render(outcome.table, format)
+        summary = RunSummary(
+            run="",
+            command=call.command,
+            source=places.source,
+            settings=asdict(job.settings),
+            seconds=time.perf_counter() - started,
+            outputs={} if places.dry_run else places.paths(),
+            before=reading.table,
+            outcome=outcome,
+            notes=(*rendered.notes, *_notes(places, outcome)),
+        )
+        if not places.dry_run:
+            kept = {"read": read_settings, job.step: job.settings, "output": {"format": format}}
+            with recording(state_of(call, places.data), call, kept, data) as record:
+                summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
+                _write_all(summary, rendered.data, record, outputs)
     screen.show(summary)
     return ExitCode.DONE
 
@@ -179,14 +172,23 @@ def render_side(name: str, path: str, summary: RunSummary) -> bytes:
     return render_html(summary)
 
 
-def _render_sides(sides: Mapping[str, str], summary: RunSummary) -> dict[str, bytes]:
-    return {name: render_side(name, path, summary) for name, path in sides.items()}
-
-
-def _stage(paths: Mapping[str, str], written: Mapping[str, bytes], outputs: Outputs) -> None:
+def _write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> None:
+    """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back."""
+    paths = summary.outputs
+    sides = {name: render_side(name, path, summary) for name, path in paths.items() if name != DATA}
+    written = {DATA: data, **sides}
     for name, content in written.items():
         if paths[name] != targets.STREAM:
             outputs.stage(paths[name], content)
+    files = {name: (paths[name], content) for name, content in written.items()}
+    record.finish(summary.outcome, files, summary.outcome.figures, summary.seconds)
+    if paths[DATA] == targets.STREAM:
+        try:
+            write_stdout(data)
+        except BrokenPipeError:
+            # The reader has seen enough; the other files are wanted all the same.
+            discard_stream(sys.stdout)
+    outputs.commit()
 
 
 def _notes(places: _Places, outcome: Outcome) -> tuple[str, ...]:

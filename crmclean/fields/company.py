@@ -12,7 +12,7 @@ import pandas as pd
 from crmclean.fields.company_form import PERSONAL_FORMS, SHORT_FORMS, take_form
 from crmclean.fields.text import collapse_spaces, distinct_texts, map_distinct, restore_cyrillic, romanize
 
-_QUOTES: Final = "\"«»“”„‟″"
+_QUOTES: Final = '"«»“”„‟″'
 _QUOTE_PAIR: Final = re.compile(r"^[\"«“„‟'‘]+(?P<name>[^\"«»“”„]*[^\"«»“”„\s])[\"»”“'’]+$")
 _FORMER: Final = re.compile(r"(?i)[\s(,]*\(?\s*\b(?:бывш\w*|ранее|экс|ex|formerly)\b[.:\s-].*$")
 _SECOND_NAME: Final = re.compile(r"\s*\([^()]*\)?\s*$")
@@ -27,12 +27,14 @@ _SOUND_STEPS: Final = tuple(
     for pattern, letters in (
         (r"shch|sch|sh", "S"), (r"tch|ch", "C"), (r"kh", "h"), (r"zh", "j"), (r"x", "ks"), (r"ck|q", "k"), (r"ph", "f"),
         (r"w", "v"), (r"th", "t"), (r"ee", "i"), (r"oo", "u"), (r"c(?=[eiy])", "s"), (r"c", "k"),
-        (r"[iy]+(?=[aeou])", ""), (r"[iy]+", "i"), (r"(\D)\1+", r"\1"), (r"(?<=[^aeiou])e\b", ""), ("S", "sh"), ("C", "ch"),
+        (r"[iy]+(?=[aeou])", ""), (r"[iy]+", "i"), (r"(\D)\1+", r"\1"), (r"(?<=[^aeiou])e\b", ""),
+        ("S", "sh"), ("C", "ch"),
     )
 )  # fmt: skip
 _PLACEHOLDER: Final = re.compile(
-    r"(?:нов(?:ая|ый) )?(?:компания|организация|фирма|контрагент|клиент)(?: ?\d*)|без (?:названия|компании|имени|организации)"
-    r"|нет(?: (?:данных|компании|названия|организации))?|не указан[аоы]?|отсутствует|неизвестн[аоы]\w*|тест\w*(?: \w*тест\w*)*"
+    r"(?:нов(?:ая|ый) )?(?:компания|организация|фирма|контрагент|клиент)(?: ?\d*)"
+    r"|без (?:названия|компании|имени|организации)|нет(?: (?:данных|компании|названия|организации))?"
+    r"|не указан[аоы]?|отсутствует|неизвестн[аоы]\w*|тест\w*(?: \w*тест\w*)*"
     r"|test(?: company)?|new company|company|no(?:ne| company| name)?|n/?a|null|nan|unknown|н/?д|нд|нет|прочее|прочие"
     r"|физ\.? ?лиц[оа]|физлиц[оа]|частное лицо|физическое лицо|частник|розница|розничный покупатель|самозанят\w+|ччл"
     r"|asdf\w*|qwe\w*|фыва\w*|([^\W\d_])\1*|\d{1,3}"
@@ -102,8 +104,8 @@ def company_key(cells: pd.Series) -> pd.Series:
 
     A former name («бывш. …») and a second name in brackets do not count; numbers do.
 
-    >>> company_key(pd.Series(['ООО «Мебельщик» (бывш.ООО «Фирма «Фараон»)', "МЕБЕЛЬЩИК", "Салюc фарм", "нет"])).tolist()
-    ['мебельщик', 'мебельщик', 'салюс фарм', '']
+    >>> company_key(pd.Series(['ООО «Мебельщик» (бывш.ООО «Фирма «Фараон»)', "Салюc фарм", "нет"])).tolist()
+    ['мебельщик', 'салюс фарм', '']
     """
     return map_distinct(cells, _make_key)
 
@@ -168,7 +170,7 @@ def _make_key(text: str) -> str:
     clean = _FORMER.sub("", restore_cyrillic(collapse_spaces(text))).strip()
     clean = _ZEROS_FOR_LETTERS.sub("ООО", clean)
     without_second = _SECOND_NAME.sub("", clean)
-    form, rest = take_form(without_second if without_second.strip() else clean)
+    _, rest = take_form(without_second if without_second.strip() else clean)
     folded = _fold_company(rest)
     return folded or _fold_company(clean)
 

@@ -64,7 +64,9 @@ _SHORT: Final = "|".join(form.replace(" ", r"\s+") for form in sorted(SHORT_FORM
 _LATIN: Final = "|".join(sorted(map(re.escape, _LATIN_FORMS), key=len, reverse=True))
 _LEADING: Final = re.compile(rf"^[\s{_QUOTE}]*(?P<form>{_SHORT}|{_LATIN})(?![\w-])\.?[\s,:]*", re.IGNORECASE)
 _GLUED: Final = re.compile(rf"^\s*(?P<form>{_SHORT})(?=[{_QUOTE}]|[A-Z])")
-_TRAILING: Final = re.compile(rf"(?:(?P<comma>,)\s*|(?<=[\s{_QUOTE}]))(?P<form>{_SHORT}|{_LATIN})\.?[\s{_QUOTE}]*$", re.IGNORECASE)
+_TRAILING: Final = re.compile(
+    rf"(?:(?P<comma>,)\s*|(?<=[\s{_QUOTE}]))(?P<form>{_SHORT}|{_LATIN})\.?[\s{_QUOTE}]*$", re.IGNORECASE
+)
 _DISTRICT_AUTHORITY: Final = re.compile(
     r"(?i)\b(?:управлени|префектур|управа|район|округ|департамент|отдел|администраци|центр\w* соц|школ|поликлиник)"
 )

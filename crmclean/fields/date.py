@@ -18,7 +18,9 @@ _CLOCK: Final = (
 )
 _ZONE: Final = r" ?(?P<zone>Z|UTC|[+\-][0-9]{2}:?[0-9]{2}|[+\-][0-9]{2})?"
 _DAY_FIRST: Final = rf"^(?P<day>[0-9]{{1,2}})[./\-](?P<month>[0-9]{{1,2}})[./\-](?P<year>[0-9]{{4}}){_CLOCK}$"
-_MONTH_FIRST: Final = _DAY_FIRST.replace("P<day>", "P<swap>").replace("P<month>", "P<day>").replace("P<swap>", "P<month>")
+_MONTH_FIRST: Final = (
+    _DAY_FIRST.replace("P<day>", "P<swap>").replace("P<month>", "P<day>").replace("P<swap>", "P<month>")
+)
 _ISO: Final = rf"^(?P<year>[0-9]{{4}})[\-./](?P<month>[0-9]{{1,2}})[\-./](?P<day>[0-9]{{1,2}}){_CLOCK}{_ZONE}$"
 _COMPACT: Final = rf"^(?P<year>[12][0-9]{{3}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_CLOCK}$"
 _SLASHED: Final = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\b"
@@ -66,7 +68,9 @@ def _read_pattern(texts: pa.Array, pattern: str, candidates: pa.Array | None) ->
     found = pc.extract_regex(texts, pattern)
     if candidates is not None:
         found = pc.if_else(candidates, found, pa.scalar(None, found.type))
-    fields = pd.DataFrame({name: _numbers(found, name) for name in ("year", "month", "day", "hour", "minute", "second")})
+    fields = pd.DataFrame(
+        {name: _numbers(found, name) for name in ("year", "month", "day", "hour", "minute", "second")}
+    )
     known = fields["year"].between(1000, 9999)
     half = pd.Series(pc.fill_null(pc.utf8_upper(pc.struct_field(found, "half")), "").to_pylist(), dtype="str")
     hour = fields["hour"] % 12 + 12 * (half == "PM")

@@ -35,7 +35,9 @@ _DOTLESS_DOMAINS: Final = frozenset({"gmail.com", "googlemail.com"})
 _YANDEX_DOMAINS: Final = frozenset(
     {"ya.ru", "yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "yandex.uz", "narod.ru"}
 )
-_TAGGED_DOMAINS: Final = _DOTLESS_DOMAINS | _YANDEX_DOMAINS | {"outlook.com", "hotmail.com", "icloud.com", "fastmail.com"}
+_TAGGED_DOMAINS: Final = (
+    _DOTLESS_DOMAINS | _YANDEX_DOMAINS | {"outlook.com", "hotmail.com", "icloud.com", "fastmail.com"}
+)
 _PUBLIC_DOMAINS: Final = (
     _TAGGED_DOMAINS
     | {"mail.ru", "bk.ru", "list.ru", "inbox.ru", "internet.ru", "rambler.ru", "lenta.ru", "yahoo.com", "live.com"}

@@ -12,11 +12,17 @@ import pandas as pd
 from crmclean.fields.text import collapse_spaces, fold, map_distinct, restore_cyrillic
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
-_PARTICLES: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "улы", "фон", "ван", "дер", "ден", "да", "ди", "де", "аль"})
-_ABBREVIATIONS: Final = frozenset({"ИП", "ООО", "АО", "ПАО", "ОАО", "ЗАО", "НКО", "КФХ", "ТОО", "СПА", "ФИО", "VIP", "ВИП"})
+_PARTICLES: Final = frozenset(
+    {"оглы", "оглу", "кызы", "кизи", "улы", "фон", "ван", "дер", "ден", "да", "ди", "де", "аль"}
+)
+_ABBREVIATIONS: Final = frozenset(
+    {"ИП", "ООО", "АО", "ПАО", "ОАО", "ЗАО", "НКО", "КФХ", "ТОО", "СПА", "ФИО", "VIP", "ВИП"}
+)
 _BRACKETS: Final = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
 
-_KEY_LETTERS: Final = str.maketrans({"э": "е", "й": "и", "і": "и", "ї": "и", "є": "е", "ґ": "г", "ў": "у", "ь": "", "ъ": ""})
+_KEY_LETTERS: Final = str.maketrans(
+    {"э": "е", "й": "и", "і": "и", "ї": "и", "є": "е", "ґ": "г", "ў": "у", "ь": "", "ъ": ""}
+)
 _NO_NAME_SIGN: Final = re.compile(r"[^а-яa-z -]+")
 _LATIN: Final = re.compile(r"[a-z]+")
 _IEV: Final = re.compile(r"(?<=[а-я][а-я])иев(?=а?\b)")
@@ -140,7 +146,8 @@ def spelling_key(text: str) -> str:
     >>> spelling_key("Solovyov"), spelling_key("Соловьёв"), spelling_key("Shcherbakova")
     ('соловев', 'соловев', 'щербакова')
     """
-    folded = " ".join(_NO_NAME_SIGN.sub(" ", fold(text).translate(_KEY_LETTERS)).split()).strip("-")
+    words = _NO_NAME_SIGN.sub(" ", fold(text).translate(_KEY_LETTERS)).split()
+    folded = " ".join(word.strip("-") for word in words if word.strip("-"))
     if not folded.isascii():
         return _IEV.sub("ев", _LATIN.sub(lambda match: read_latin(match.group()), folded))
     return _LATIN.sub(lambda match: read_latin(match.group()), folded)

@@ -5,12 +5,19 @@ name), and the list of given names in ``data/given_names.csv``.
 """
 
 import re
-from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from crmclean.fields.full_name import (
+    SURNAME_END,
+    gender_of_given_name,
+    gender_of_patronymic,
+    gender_of_surname,
+    is_initial_word,
+    split_full_name,
+)
 from crmclean.fields.given_names import key_of_words, load_given_names
 from crmclean.fields.name_spelling import is_placeholder, placeholder_flags, spell_name, strip_notes
 from crmclean.fields.text import distinct_texts, fold, map_distinct
@@ -18,25 +25,8 @@ from crmclean.fields.text import distinct_texts, fold, map_distinct
 NameKind = Literal["last", "first", "middle", "full"]
 
 _PARTS: Final = ("last", "first", "middle")
-# All patterns of endings are matched against name keys: Cyrillic, lower case, й as и, no soft signs.
-_MALE_PATRONYMIC: Final = re.compile(r"\w+(?:ович|евич|ич|улы)|.*[\s-](?:оглы|оглу|улы|уулу)")
-_FEMALE_PATRONYMIC: Final = re.compile(r"\w+(?:овна|евна|ична|кызы)|.*[\s-](?:кызы|кизи|гызы)")
-_SURELY_PATRONYMIC: Final = re.compile(
-    r"\w+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
-)
-_PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
-_MALE_SURNAME: Final = re.compile(r".*\w{2}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
-_FEMALE_SURNAME: Final = re.compile(r".*\w{2}(?:ова|ева|ина|ына|ая)")
-_SURNAME_END: Final = re.compile(
-    r".+(?:ова?|ева?|ина?|ына?|[сц]к(?:ии|ои|ая)|чук|юк|як|ец|их|ых|ян|янц|дзе|швили|иани|ко|ич)|\w+[ое]ва?-\w+"
-)
 _GENDER_END: Final = re.compile(r"(?<=[а-я]{2})(?:ии|ыи|ои|ая|яя)$|(?<=[а-я][ое]в)а$|(?<=[а-я][иы]н)а$")
-_GLUED_INITIALS: Final = re.compile(r"\b([^\W\d_])\.\s*([^\W\d_])\.?(?![^\W\d_])")
-_BARE_INITIALS: Final = re.compile(r"\b([А-ЯЁ])([А-ЯЁ])\b(?!\.)")
-_COUPLE: Final = re.compile(r"\s(?:и|and|&|\+)\s|/", re.IGNORECASE)
-_INITIAL: Final = re.compile(r"[^\W\d_]\.?")
 _SPACED_HYPHEN: Final = re.compile(r"(?P<before>[^\W\d_]+)(?:\s+[-–—]\s*|\s*[-–—]\s+)(?P<after>.+)")
-_NAME_WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’`-]*(?:['’`-][^\W\d_]+)*\.?")
 
 
 def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.Series) -> pd.DataFrame:
@@ -70,7 +60,9 @@ def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.
         codes, texts = distinct_texts(pd.Series(source[rows], dtype="str"))
         split = np.array([split_full_name(text) for text in texts], dtype=object).reshape(-1, 3)[codes]
         _fill_from_split(parts, rows, split, source)
-    frame = pd.DataFrame({name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)})
+    frame = pd.DataFrame(
+        {name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)}
+    )
     frame["gender"] = _guess_genders(frame)
     return frame
 
@@ -83,14 +75,15 @@ def _clean_cell(text: str) -> str:
     if not text or is_placeholder(text):
         return ""
     bare = strip_notes(text).strip(" .,;*\"'«»" if not text.rstrip().endswith(".") else " ,;*\"'«»")
-    bare = _SPACED_HYPHEN.sub(_join_double_surname, bare)
-    return "" if not bare or is_placeholder(bare) else spell_name(bare)
+    if any(dash in bare for dash in "-–—"):
+        bare = _SPACED_HYPHEN.sub(_join_double_surname, bare)
+    return "" if not bare or (bare != text and is_placeholder(bare)) else spell_name(bare)
 
 
 def _join_double_surname(match: re.Match[str]) -> str:
     """Return «Петрова - Водкина» as one surname; what follows the dash of any other name is a note and is cut."""
     before, after = match.group("before", "after")
-    both = all(_SURNAME_END.fullmatch(key_of_words(fold(word))) for word in (before, after.split()[0]))
+    both = all(SURNAME_END.fullmatch(key_of_words(fold(word))) for word in (before, after.split()[0]))
     return f"{before}-{after}" if both else before
 
 
@@ -123,123 +116,10 @@ def _fill_from_split(parts: list[np.ndarray], rows: np.ndarray, split: np.ndarra
             part[row] = part[row] or text
 
 
-def split_full_name(text: str) -> tuple[str, str, str]:
-    """Return last, first and middle name of a spelled full name; the order is found from the words themselves.
-
-    >>> split_full_name("Иван Сергеевич Петров"), split_full_name("Мамедов Али Гасан оглы")
-    (('Петров', 'Иван', 'Сергеевич'), ('Мамедов', 'Али', 'Гасан оглы'))
-    """
-    head, comma, tail = text.partition(",")
-    if comma and tail.strip() and " " not in head.strip():
-        words = tail.split()
-        return head.strip(), words[0], " ".join(words[1:2])
-    if _COUPLE.search(text):
-        # «Иван и Мария Петровы» are two people: no part belongs to one of them.
-        return "", "", ""
-    text = _GLUED_INITIALS.sub(r" \1. \2. ", text.replace(",", " "))
-    if not text.isupper():
-        text = _BARE_INITIALS.sub(r" \1. \2. ", text)
-    words = text.split()
-    words = _join_patronymic_tail([word for word in words if _NAME_WORD.fullmatch(word)])
-    if len(words) == 1:
-        return _place_one(words[0])
-    if len(words) == 2:
-        return _place_two(words[0], words[1])
-    if len(words) >= 3:
-        return _place_many(words)
-    return "", "", ""
-
-
-def _join_patronymic_tail(words: list[str]) -> list[str]:
-    joined: list[str] = []
-    for word in words:
-        if word.lower() in _PATRONYMIC_TAIL and joined:
-            joined[-1] = f"{joined[-1]} {word.lower()}"
-        else:
-            joined.append(word)
-    return joined
-
-
-def _place_one(word: str) -> tuple[str, str, str]:
-    if _is_patronymic(word):
-        return "", "", word
-    return ("", word, "") if _rank_as_given(word) > 1 else (word, "", "")
-
-
-def _place_two(one: str, other: str) -> tuple[str, str, str]:
-    if _is_patronymic(other) and _rank_as_given(one) > 1:
-        return "", one, other
-    if _is_patronymic(one) and _rank_as_given(other) > 1:
-        # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
-        return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
-    if _rank_as_given(one) > _rank_as_given(other):
-        return other, one, ""
-    return one, other, ""
-
-
-def _place_many(words: list[str]) -> tuple[str, str, str]:
-    places = [place for place, word in enumerate(words) if _is_patronymic(word)]
-    place = next((at for at in places if at > 0 and _rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
-    if place == 1 and len(words) > 2:
-        return words[2], words[0], words[1]
-    if place == 2:
-        if _rank_as_given(words[0]) > _rank_as_given(words[1]):
-            return words[1], words[0], words[2]
-        return words[0], words[1], words[2]
-    if place >= 3:
-        return " ".join(words[: place - 1]), words[place - 1], words[place]
-    if _is_initial(words[0]) and _is_initial(words[1]):
-        return words[2], words[0], words[1]
-    if _rank_as_given(words[0]) > _rank_as_given(words[1]):
-        if _is_initial(words[1]):
-            return words[2], words[0], words[1]
-        return (" ".join(words[1:]), words[0], "") if len(words) == 3 else ("", "", "")
-    return (words[0], words[1], words[2]) if len(words) == 3 else ("", "", "")
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_patronymic(word: str) -> bool:
-    return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
-
-
-def _is_initial(word: str) -> bool:
-    return _INITIAL.fullmatch(word) is not None
-
-
-@lru_cache(maxsize=1 << 16)
-def _rank_as_given(word: str) -> int:
-    """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname."""
-    if _is_initial(word):
-        return 2
-    key = key_of_words(fold(word))
-    names = load_given_names()
-    if key in names.full:
-        return 3 if key in names.full[key] else 2
-    return 0 if _SURNAME_END.fullmatch(key) else 1
-
-
 def _guess_genders(frame: pd.DataFrame) -> pd.Series:
-    gender = map_distinct(frame["middle"], _gender_of_patronymic)
-    gender = gender.where(gender != "", map_distinct(frame["first"], _gender_of_given_name))
-    return gender.where(gender != "", map_distinct(frame["last"], _gender_of_surname)).astype("str")
-
-
-def _gender_of_patronymic(text: str) -> str:
-    key = key_of_words(fold(text))
-    if _FEMALE_PATRONYMIC.fullmatch(key):
-        return "f"
-    return "m" if _MALE_PATRONYMIC.fullmatch(key) else ""
-
-
-def _gender_of_given_name(text: str) -> str:
-    return load_given_names().gender.get(key_of_words(fold(text)), "")
-
-
-def _gender_of_surname(text: str) -> str:
-    key = key_of_words(fold(text))
-    if _FEMALE_SURNAME.fullmatch(key):
-        return "f"
-    return "m" if _MALE_SURNAME.fullmatch(key) else ""
+    gender = map_distinct(frame["middle"], gender_of_patronymic)
+    gender = gender.where(gender != "", map_distinct(frame["first"], gender_of_given_name))
+    return gender.where(gender != "", map_distinct(frame["last"], gender_of_surname)).astype("str")
 
 
 def normalize_names(cells: pd.Series, kind: NameKind) -> pd.DataFrame:
@@ -353,7 +233,7 @@ def is_initial(values: pd.Series) -> pd.Series:
     >>> is_initial(pd.Series(["И.", "и", "Ия", ""])).tolist()
     [True, True, False, False]
     """
-    return map_distinct(values, lambda text: "1" if _is_initial(text.strip()) else "") == "1"
+    return map_distinct(values, lambda text: "1" if is_initial_word(text.strip()) else "") == "1"
 
 
 def is_placeholder_name(cells: pd.Series) -> pd.Series:

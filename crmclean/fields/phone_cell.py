@@ -25,12 +25,15 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_ONE_RUN: Final = re.compile(r"\+?\(?\d[\d)\-–—. (]*")
 _AREA_IN_SLASHES: Final = re.compile(r"^(\s*\+?[78]?[\s-]*)/(\d{3,5})/")
 _SPREADSHEET_FORMULA: Final = re.compile(r'^="(.*)"$', re.DOTALL)
 _SPREADSHEET_FRACTION: Final = re.compile(r"^(\+?\d{10,11})[.,]0+$")
 _LABEL: Final = re.compile(r"(?:тел(?:ефон)?|т|tel|phone|ph|номер)", re.IGNORECASE)
 _TAIL_IN_BRACKETS: Final = re.compile(r"(.*\d)\s*\((\d{2})\)\s*", re.DOTALL)
 _PIECE_START: Final = re.compile(r"[+(]|(?<=\s)\d")
+_LEAST_DIGITS_OF_TWO: Final = 18
+_MOST_DIGITS_OF_RUN: Final = 60
 _GROUP: Final = re.compile(r"\d+")
 _LOCAL_NUMBER_FIRST: Final = re.compile(r"\s*\d{3}-\d{2}-\d{2}[\s(]")
 _EMPTY_WORDS: Final = frozenset(
@@ -80,6 +83,8 @@ def read_cell(cell: str, region: str) -> PhoneCell:
         return PhoneCell([])
     if _says_nothing(text):
         return PhoneCell([PhonePart("", "", cell, "phone-filler")])
+    if _ONE_RUN.fullmatch(text):
+        return PhoneCell(_read_run(text, region, None, ""))
     reader = _CellReader(region)
     for match in _TOKEN.finditer(text):
         reader.take(match)
@@ -192,7 +197,7 @@ def _read_run(text: str, region: str, before: PhonePart | None, separator: str) 
     whole = _read_whole(raw, region)
     if whole:
         return [_judge(whole, raw)]
-    tail = _TAIL_IN_BRACKETS.fullmatch(raw)
+    tail = _TAIL_IN_BRACKETS.fullmatch(raw) if raw.endswith(")") else None
     if tail:
         first = _read_whole(tail.group(1), region)
         if first:
@@ -218,7 +223,7 @@ def _read_whole(raw: str, region: str) -> str:
 
 def _split_run(raw: str, region: str) -> list[tuple[str, str]]:
     """Return the run as complete numbers that stand side by side, or nothing if a rest would be left."""
-    if sum(map(str.isdecimal, raw)) > 60:
+    if not _LEAST_DIGITS_OF_TWO <= sum(map(str.isdecimal, raw)) <= _MOST_DIGITS_OF_RUN:
         return []
     starts = [match.start() for match in _PIECE_START.finditer(raw) if match.start()]
     for start in starts:

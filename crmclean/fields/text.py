@@ -16,7 +16,6 @@ _CYRILLIC: Final = re.compile(r"[а-яёА-ЯЁ]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _LATIN_WORD_IN_MIX: Final = re.compile(r"[A-Za-zа-яёА-ЯЁ]+")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACES: Final = re.compile(r"\s+")
 
 _ALPHABET: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _ALPHABET_IN_LATIN: Final = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya"
@@ -57,9 +56,9 @@ def collapse_spaces(text: str) -> str:
     >>> collapse_spaces("  Иван\\u00a0 Петров ")
     'Иван Петров'
     """
-    if text.isalpha():
-        return text
-    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
+    if not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())
 
 
 def restore_cyrillic(text: str) -> str:

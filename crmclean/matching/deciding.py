@@ -78,9 +78,9 @@ def decide_people(people: People, scored: Scored, settings: DedupSettings) -> De
     sure |= exact_name & compared.at("birthday", SAME)
     sure &= ~compared.at("birthday", DIFFERENT)
     askable = first_agrees | last_agrees | compared.at("first_name", "initial") | _nameless(people, compared)
-    # Namesakes: a name alone is worth a question only where it is so rare that it is nearly an answer.
+    # Namesakes: a name alone is worth a question only where it has its patronymic and is rare.
     name_alone = ~_reachable(compared) & ~compared.at("birthday", SAME, "close") & ~compared.at("company", SAME)
-    askable &= ~name_alone | (scored.probability >= RARE_NAME)
+    askable &= ~name_alone | (compared.at("middle_name", SAME) & (scored.probability >= RARE_NAME))
     return _tiers(scored, impossible, sure, askable, settings)
 
 

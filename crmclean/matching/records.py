@@ -144,7 +144,7 @@ def people_of(prepared: Prepared, company: Ints) -> People:
         middle=Coded.of(person_field.name_key(names["middle"])),
         stem=stem,
         root=root,
-        gender=(names["gender"].eq("m") + 2 * names["gender"].eq("f")).to_numpy(np.int64),
+        gender=np.where(names["gender"].eq("m"), 1, np.where(names["gender"].eq("f"), 2, 0)).astype(np.int64),
         phone=subset(prepared.phones, rows, len(prepared)),
         email=subset(prepared.emails, rows, len(prepared)),
         birthday=prepared.birthday[rows],

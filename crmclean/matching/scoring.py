@@ -115,11 +115,7 @@ def estimate_m(weights: Weights, compared: Compared, records: int, impossible: B
         previous, m = (
             m,
             tuple(
-                _smoothed(
-                    np.bincount(patterns[:, place], weights=expected, minlength=len(prior) + 1)[1:],
-                    prior,
-                    M_PSEUDO_PAIRS,
-                )
+                _smoothed(_expected_counts(patterns[:, place], expected, len(prior)), prior, M_PSEUDO_PAIRS)
                 for place, prior in enumerate(weights.m)
             ),
         )
@@ -163,9 +159,13 @@ def _patterns(compared: Compared, impossible: Bools) -> tuple[Ints, Ints]:
     return compared.levels[~impossible][first].astype(np.int64).reshape(len(distinct), -1), counts
 
 
+def _expected_counts(levels: Ints, expected: Floats, size: int) -> Floats:
+    return np.bincount(levels, weights=expected, minlength=size + 1)[1:].astype(np.float64)
+
+
 def _smoothed(counts: Floats, prior: Floats, pseudo: float) -> Floats:
-    result = (counts + pseudo * prior) / (counts.sum() + pseudo)
-    return np.clip(result, LEAST_PROBABILITY, 1.0)
+    result: Floats = np.clip((counts + pseudo * prior) / (counts.sum() + pseudo), LEAST_PROBABILITY, 1.0)
+    return result
 
 
 def _level_weights(m: Floats, u: Floats) -> Floats:

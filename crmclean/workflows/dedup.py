@@ -96,7 +96,7 @@ def apply_clusters(table: Table, clusters: pd.DataFrame) -> Outcome:
         "crmclean_likely_id": clusters["likely_id"],
         "crmclean_company_id": clusters["company_id"],
         "crmclean_household_id": clusters["household_id"],
-        "crmclean_probability": clusters["probability"].map("{:.4f}".format, na_action="ignore").fillna(""),
+        "crmclean_probability": _as_text(clusters["probability"]),
         "crmclean_reason": clusters["reason"],
     }
     kept = np.flatnonzero(~away)
@@ -118,6 +118,11 @@ def apply_clusters(table: Table, clusters: pd.DataFrame) -> Outcome:
     }
     tables = {"clusters": clusters, "merge_map": merge_map, "journal": merged.journal}
     return Outcome(merged.table.with_added(added), tables=tables, figures=figures)
+
+
+def _as_text(probability: "pd.Series[float]") -> "pd.Series[str]":
+    texts = probability.map("{:.4f}".format).astype("str")
+    return texts.where(probability.notna(), "")
 
 
 def _survivors(clusters: pd.DataFrame) -> Ints:

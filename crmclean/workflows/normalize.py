@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,32 +26,12 @@ def _phones(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) 
     return normalize_phones(cells, settings.region, table.origin.multi_value_joiner)
 
 
-def _emails(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
+def _emails(cells: "pd.Series[str]", table: Table, _settings: NormalizeSettings) -> pd.DataFrame:
     return normalize_emails(cells, table.origin.multi_value_joiner)
 
 
-def _last_names(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_names(cells, "last")
-
-
-def _first_names(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_names(cells, "first")
-
-
-def _middle_names(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_names(cells, "middle")
-
-
-def _full_names(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_names(cells, "full")
-
-
-def _companies(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_companies(cells)
-
-
-def _inn(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_inn(cells)
+def _names(kind: Literal["last", "first", "middle", "full"]) -> Normalizer:
+    return lambda cells, _table, _settings: normalize_names(cells, kind)
 
 
 NORMALIZERS: Final[MappingProxyType[str, tuple[FieldKind, Normalizer]]] = MappingProxyType(
@@ -59,12 +39,12 @@ NORMALIZERS: Final[MappingProxyType[str, tuple[FieldKind, Normalizer]]] = Mappin
         "phone": ("phone", _phones),
         "fax": ("phone", _phones),
         "email": ("email", _emails),
-        "last_name": ("name", _last_names),
-        "first_name": ("name", _first_names),
-        "middle_name": ("name", _middle_names),
-        "full_name": ("name", _full_names),
-        "company": ("company", _companies),
-        "inn": ("inn", _inn),
+        "last_name": ("name", _names("last")),
+        "first_name": ("name", _names("first")),
+        "middle_name": ("name", _names("middle")),
+        "full_name": ("name", _names("full")),
+        "company": ("company", lambda cells, _table, _settings: normalize_companies(cells)),
+        "inn": ("inn", lambda cells, _table, _settings: normalize_inn(cells)),
     }
 )
 """For each role the kind that ``--only`` names, and what normalises its cells."""
@@ -79,8 +59,10 @@ def normalize(table: Table, settings: NormalizeSettings) -> Outcome:
     frame = table.frame.copy()
     parts: list[pd.DataFrame] = []
     for column in table.columns:
-        kind, normalizer = NORMALIZERS.get(column.role, ("", None))
-        if normalizer is None or (settings.only and kind not in settings.only):
+        if column.role not in NORMALIZERS:
+            continue
+        kind, normalizer = NORMALIZERS[column.role]
+        if settings.only and kind not in settings.only:
             continue
         before = table.frame[column.name]
         # Each distinct text once.

@@ -35,6 +35,14 @@ def test_closed_pipe_ends_quietly(start: Start, large: Path) -> None:
     assert process.wait(60) == ExitCode.DONE
 
 
+def test_closed_pipe_leaves_the_other_files(start: Start, large: Path, tmp_path: Path) -> None:
+    process = start("normalize", large, "--no-history", "--quiet", "--changes", "changes.csv")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(60) == ExitCode.DONE
+    assert (tmp_path / "changes.csv").is_file()
+
+
 def test_closed_pipe_of_the_help(start: Start) -> None:
     reader, writer = os.pipe()
     os.close(reader)

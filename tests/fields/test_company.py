@@ -70,7 +70,9 @@ def test_company_is_left_as_it_is(cell: str) -> None:
 @pytest.mark.parametrize(
     "spellings",
     [
-        pytest.param(('ООО "Ромашка"', "Ромашка ООО", "РОМАШКА", "АО «Ромашка»", "000 Ромашка"), id="form, case, quotes"),
+        pytest.param(
+            ('ООО "Ромашка"', "Ромашка ООО", "РОМАШКА", "АО «Ромашка»", "000 Ромашка"), id="form, case, quotes"
+        ),
         pytest.param(("ООО «Мебельщик» (бывш.ООО «Фирма «Фараон»)", "Мебельщик"), id="former name"),
         pytest.param(("Колорит ХХI век", "КОЛОРИТ XXI ВЕК"), id="Roman number in Cyrillic"),
         pytest.param(("Рога & Копыта", "ООО «Рога и копыта»"), id="ampersand"),
@@ -111,5 +113,7 @@ def test_what_must_always_hold(cells: list[str]) -> None:
     assert normalize_companies(once)["value"].tolist() == once.tolist()
     letters = [sum(map(str.isalnum, text)) for text in once.tolist()]
     # A form said twice is the only thing that goes; a spelled-out form becomes short, which this alphabet cannot write.
-    assert all(after >= before - 8 for before, after in zip([sum(map(str.isalnum, t)) for t in cells], letters, strict=True))
+    assert all(
+        after >= before - 8 for before, after in zip([sum(map(str.isalnum, t)) for t in cells], letters, strict=True)
+    )
     assert len(company_key(series)) == len(company_sound_key(series)) == len(cells)

@@ -27,8 +27,8 @@ def test_date_is_read(cell: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "0000-00-00", "0000-00-00 00:00:00", "08.дек", "31.02.2024", "29.02.2023", "45000", "01.01.0001", "скоро",
-             "31.12.2024 25:00", "79161234567"]
+    "cell", ["", "0000-00-00", "0000-00-00 00:00:00", "08.дек", "31.02.2024", "29.02.2023", "45000", "01.01.0001",
+             "скоро", "31.12.2024 25:00", "79161234567"]
 )  # fmt: skip
 def test_unknown_is_not_guessed(cell: str) -> None:
     assert parse_dates(pd.Series([cell], dtype="str")).isna().all()
@@ -50,7 +50,11 @@ def test_index_and_type_are_kept() -> None:
     assert str(moments.dtype) == str(parse_dates(pd.Series([], dtype="str")).dtype) == "datetime64[us]"
 
 
-@given(st.datetimes(min_value=pd.Timestamp("1900-01-01").to_pydatetime(), max_value=pd.Timestamp("2100-01-01").to_pydatetime()))
+@given(
+    st.datetimes(
+        min_value=pd.Timestamp("1900-01-01").to_pydatetime(), max_value=pd.Timestamp("2100-01-01").to_pydatetime()
+    )
+)
 @settings(deadline=None, max_examples=50)
 def test_every_moment_is_read_back(moment: object) -> None:
     stamp = pd.Timestamp(str(moment)).floor("s")

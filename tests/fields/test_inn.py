@@ -38,7 +38,9 @@ def test_inn_is_normalized_where_control_digits_prove_it(cell: str, value: str, 
 
 
 def test_keys_hold_valid_numbers_only() -> None:
-    cells = pd.Series(["7707083893/770701001", "7707083893 КПП 770701001", "772401001", "7707083894/770701001", "274062111"])
+    cells = pd.Series(
+        ["7707083893/770701001", "7707083893 КПП 770701001", "772401001", "7707083894/770701001", "274062111"]
+    )
     keys = inn_keys(cells)
     assert keys["inn"].tolist() == ["7707083893", "7707083893", "", "", "0274062111"]
     assert keys["kpp"].tolist() == ["770701001", "770701001", "", "", ""]

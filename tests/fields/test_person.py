@@ -175,7 +175,9 @@ def test_list_of_given_names_is_sound() -> None:
 
 
 def test_placeholders_name_nobody() -> None:
-    nobody = _cells("Без имени", "Клиент", "клиент №5", "Новый контакт", "-", "Тест Тестович", "Test", "8 916 123 45 67")
+    nobody = _cells(
+        "Без имени", "Клиент", "клиент №5", "Новый контакт", "-", "Тест Тестович", "Test", "8 916 123 45 67"
+    )
     assert is_placeholder_name(nobody).all()
     somebody = _cells("Анна", "Ли", "Ян", "Имя Фамильевич", "Клиентов Иван", "Тестов Иван", "Гость Анна", "")
     assert not is_placeholder_name(somebody).any()

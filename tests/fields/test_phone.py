@@ -156,8 +156,15 @@ def test_no_cells_give_no_rows() -> None:
 
 def test_fast_and_slow_path_agree_with_phonenumbers_on_20000_spellings() -> None:
     chance = random.Random(20260101)
-    forms = ("{0}{1}{2}{3}{4}", "{0}({1}){2}-{3}-{4}", "{0} ({1}) {2} {3} {4}", "{0}-{1}-{2}-{3}-{4}", "{0} {1} {2}{3}{4}")
-    cells, expected = [], []
+    forms = (
+        "{0}{1}{2}{3}{4}",
+        "{0}({1}){2}-{3}-{4}",
+        "{0} ({1}) {2} {3} {4}",
+        "{0}-{1}-{2}-{3}-{4}",
+        "{0} {1} {2}{3}{4}",
+    )
+    cells: list[str] = []
+    expected: list[str] = []
     while len(cells) < 20_000:
         national = chance.choice("934578") + "".join(chance.choices("0123456789", k=9))
         prefix = chance.choice(("8", "+7", "7"))

@@ -7,8 +7,8 @@ from crmclean.fields.yes_no import is_yes
 
 
 @pytest.mark.parametrize(
-    "cell", ["Да", "да.", "YES", "y", "1", "1.0", "true", "ИСТИНА", "+", "x", "Х", "✓", "Не звонить", "не звонить после 20",
-             "Do Not Call", "Отписался", "отказалась от рассылки"]
+    "cell", ["Да", "да.", "YES", "y", "1", "1.0", "true", "ИСТИНА", "+", "x", "Х", "✓", "Не звонить",
+             "не звонить после 20", "Do Not Call", "Отписался", "отказалась от рассылки"]
 )  # fmt: skip
 def test_yes(cell: str) -> None:
     assert is_yes(pd.Series([cell])).tolist() == [True]

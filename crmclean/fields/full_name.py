@@ -1,0 +1,166 @@
+"""A full name in one cell: the order of its parts and the gender, found from the words themselves.
+
+Source of the rules: a patronymic is made of the father's name (Family Code, art. 58) and has endings of its own;
+surnames have typical endings; given names are in the list. Two orders are common: «Фамилия Имя Отчество» in papers
+and «Имя Отчество Фамилия», «Имя Фамилия» in letters and forms.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from crmclean.fields.given_names import key_of_words, load_given_names
+from crmclean.fields.text import fold
+
+# All patterns of endings are matched against name keys: Cyrillic, lower case, й as и, no soft signs.
+_MALE_PATRONYMIC: Final = re.compile(r"\w+(?:ович|евич|ич|улы)|.*[\s-](?:оглы|оглу|улы|уулу)")
+_FEMALE_PATRONYMIC: Final = re.compile(r"\w+(?:овна|евна|ична|кызы)|.*[\s-](?:кызы|кизи|гызы)")
+_SURELY_PATRONYMIC: Final = re.compile(
+    r"\w+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
+)
+_PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
+_MALE_SURNAME: Final = re.compile(r".*\w{2}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
+_FEMALE_SURNAME: Final = re.compile(r".*\w{2}(?:ова|ева|ина|ына|ая)")
+SURNAME_END: Final = re.compile(
+    r".+(?:ова?|ева?|ина?|ына?|[сц]к(?:ии|ои|ая)|чук|юк|як|ец|их|ых|ян|янц|дзе|швили|иани|ко|ич)|\w+[ое]ва?-\w+"
+)
+_GLUED_INITIALS: Final = re.compile(r"\b([^\W\d_])\.\s*([^\W\d_])\.?(?![^\W\d_])")
+_BARE_INITIALS: Final = re.compile(r"\b([А-ЯЁ])([А-ЯЁ])\b(?!\.)")
+_COUPLE: Final = re.compile(r"\s(?:и|and|&|\+)\s|/", re.IGNORECASE)
+_INITIAL: Final = re.compile(r"[^\W\d_]\.?")
+_NAME_WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’`-]*(?:['’`-][^\W\d_]+)*\.?")
+
+
+def split_full_name(text: str) -> tuple[str, str, str]:
+    """Return last, first and middle name of a spelled full name; the order is found from the words themselves.
+
+    >>> split_full_name("Иван Сергеевич Петров"), split_full_name("Мамедов Али Гасан оглы")
+    (('Петров', 'Иван', 'Сергеевич'), ('Мамедов', 'Али', 'Гасан оглы'))
+    """
+    head, comma, tail = text.partition(",")
+    if comma and tail.strip() and " " not in head.strip():
+        words = tail.split()
+        return head.strip(), words[0], " ".join(words[1:2])
+    if _COUPLE.search(text):
+        # «Иван и Мария Петровы» are two people: no part belongs to one of them.
+        return "", "", ""
+    text = text.replace(",", " ")
+    if "." in text:
+        text = _GLUED_INITIALS.sub(r" \1. \2. ", text)
+    if not text.isupper():
+        text = _BARE_INITIALS.sub(r" \1. \2. ", text)
+    words = text.split()
+    words = _join_patronymic_tail([word for word in words if _NAME_WORD.fullmatch(word)])
+    if len(words) == 1:
+        return _place_one(words[0])
+    if len(words) == 2:
+        return _place_two(words[0], words[1])
+    if len(words) >= 3:
+        return _place_many(words)
+    return "", "", ""
+
+
+def _join_patronymic_tail(words: list[str]) -> list[str]:
+    joined: list[str] = []
+    for word in words:
+        if word.lower() in _PATRONYMIC_TAIL and joined:
+            joined[-1] = f"{joined[-1]} {word.lower()}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _place_one(word: str) -> tuple[str, str, str]:
+    if _is_patronymic(word):
+        return "", "", word
+    return ("", word, "") if _rank_as_given(word) > 1 else (word, "", "")
+
+
+def _place_two(one: str, other: str) -> tuple[str, str, str]:
+    if _is_patronymic(other) and _rank_as_given(one) > 1:
+        return "", one, other
+    if _is_patronymic(one) and _rank_as_given(other) > 1:
+        # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
+        return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
+    if _rank_as_given(one) > _rank_as_given(other):
+        return other, one, ""
+    return one, other, ""
+
+
+def _place_many(words: list[str]) -> tuple[str, str, str]:
+    places = [place for place, word in enumerate(words) if _is_patronymic(word)]
+    place = next((at for at in places if at > 0 and _rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
+    if place == 1 and len(words) > 2:
+        return words[2], words[0], words[1]
+    if place == 2:
+        if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+            return words[1], words[0], words[2]
+        return words[0], words[1], words[2]
+    if place >= 3:
+        return " ".join(words[: place - 1]), words[place - 1], words[place]
+    if is_initial_word(words[0]) and is_initial_word(words[1]):
+        return words[2], words[0], words[1]
+    if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+        if is_initial_word(words[1]):
+            return words[2], words[0], words[1]
+        return (" ".join(words[1:]), words[0], "") if len(words) == 3 else ("", "", "")
+    return (words[0], words[1], words[2]) if len(words) == 3 else ("", "", "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_patronymic(word: str) -> bool:
+    return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
+
+
+def is_initial_word(word: str) -> bool:
+    """Tell whether a word is one letter, with or without its dot.
+
+    >>> is_initial_word("И."), is_initial_word("Ия")
+    (True, False)
+    """
+    return _INITIAL.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def _rank_as_given(word: str) -> int:
+    """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname."""
+    if is_initial_word(word):
+        return 2
+    key = key_of_words(fold(word))
+    names = load_given_names()
+    if key in names.full:
+        return 3 if key in names.full[key] else 2
+    return 0 if SURNAME_END.fullmatch(key) else 1
+
+
+def gender_of_patronymic(text: str) -> str:
+    """Return ``m``, ``f`` or ``""``.
+
+    >>> gender_of_patronymic("Ильинична"), gender_of_patronymic("Гасан оглы")
+    ('f', 'm')
+    """
+    key = key_of_words(fold(text))
+    if _FEMALE_PATRONYMIC.fullmatch(key):
+        return "f"
+    return "m" if _MALE_PATRONYMIC.fullmatch(key) else ""
+
+
+def gender_of_given_name(text: str) -> str:
+    """Return ``m``, ``f`` or ``""`` where the name is unknown or both have it.
+
+    >>> gender_of_given_name("Никита"), gender_of_given_name("Саша")
+    ('m', '')
+    """
+    return load_given_names().gender.get(key_of_words(fold(text)), "")
+
+
+def gender_of_surname(text: str) -> str:
+    """Return ``m``, ``f`` or ``""`` where the ending does not tell.
+
+    >>> gender_of_surname("Белая"), gender_of_surname("Ким")
+    ('f', '')
+    """
+    key = key_of_words(fold(text))
+    if _FEMALE_SURNAME.fullmatch(key):
+        return "f"
+    return "m" if _MALE_SURNAME.fullmatch(key) else ""
