@@ -61,7 +61,8 @@ class Call:
         if mistakes:
             text = "\n".join(mistake.text for mistake in mistakes)
             for name in setting_names(model):
-                text = text.replace(f"“{name}”", flag_of(name))
+                # A user of the command line knows the option, not the key of the config file.
+                text = text.replace(_("“{name}”").format(name=name), flag_of(name))
             raise UsageError(text, help_hint(self.command))
         return result
 

@@ -73,34 +73,34 @@ def _join_patronymic_tail(words: list[str]) -> list[str]:
 def _place_one(word: str) -> tuple[str, str, str]:
     if _is_patronymic(word):
         return "", "", word
-    return ("", word, "") if _rank_as_given(word) > 1 else (word, "", "")
+    return ("", word, "") if rank_as_given(word) > 1 else (word, "", "")
 
 
 def _place_two(one: str, other: str) -> tuple[str, str, str]:
-    if _is_patronymic(other) and _rank_as_given(one) > 1:
+    if _is_patronymic(other) and rank_as_given(one) > 1:
         return "", one, other
-    if _is_patronymic(one) and _rank_as_given(other) > 1:
+    if _is_patronymic(one) and rank_as_given(other) > 1:
         # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
         return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
-    if _rank_as_given(one) > _rank_as_given(other):
+    if rank_as_given(one) > rank_as_given(other):
         return other, one, ""
     return one, other, ""
 
 
 def _place_many(words: list[str]) -> tuple[str, str, str]:
     places = [place for place, word in enumerate(words) if _is_patronymic(word)]
-    place = next((at for at in places if at > 0 and _rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
+    place = next((at for at in places if at > 0 and rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
     if place == 1 and len(words) > 2:
         return words[2], words[0], words[1]
     if place == 2:
-        if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+        if rank_as_given(words[0]) > rank_as_given(words[1]):
             return words[1], words[0], words[2]
         return words[0], words[1], words[2]
     if place >= 3:
         return " ".join(words[: place - 1]), words[place - 1], words[place]
     if is_initial_word(words[0]) and is_initial_word(words[1]):
         return words[2], words[0], words[1]
-    if _rank_as_given(words[0]) > _rank_as_given(words[1]):
+    if rank_as_given(words[0]) > rank_as_given(words[1]):
         if is_initial_word(words[1]):
             return words[2], words[0], words[1]
         return (" ".join(words[1:]), words[0], "") if len(words) == 3 else ("", "", "")
@@ -110,6 +110,18 @@ def _place_many(words: list[str]) -> tuple[str, str, str]:
 @lru_cache(maxsize=1 << 16)
 def _is_patronymic(word: str) -> bool:
     return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
+
+
+def split_patronymic(text: str) -> tuple[str, str]:
+    """Return the name and the patronymic (or second initial) that stand in one cell; ``""`` where there is none.
+
+    >>> split_patronymic("Анна Сергеевна"), split_patronymic("А.В."), split_patronymic("Анна Мария")
+    (('Анна', 'Сергеевна'), ('А.', 'В.'), ('Анна Мария', ''))
+    """
+    words = _join_patronymic_tail(_GLUED_INITIALS.sub(r" \1. \2. ", text).split())
+    if len(words) == 2 and (_is_patronymic(words[1]) or all(map(is_initial_word, words))):
+        return words[0], words[1]
+    return text, ""
 
 
 def is_initial_word(word: str) -> bool:
@@ -122,8 +134,12 @@ def is_initial_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def _rank_as_given(word: str) -> int:
-    """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname."""
+def rank_as_given(word: str) -> int:
+    """Return how much a word looks like a given name: 3 full name, 2 short form or initial, 1 unknown, 0 surname.
+
+    >>> rank_as_given("Анна"), rank_as_given("Аня"), rank_as_given("Ким"), rank_as_given("Иванова")
+    (3, 2, 1, 0)
+    """
     if is_initial_word(word):
         return 2
     key = key_of_words(fold(word))

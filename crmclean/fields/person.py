@@ -16,7 +16,9 @@ from crmclean.fields.full_name import (
     gender_of_patronymic,
     gender_of_surname,
     is_initial_word,
+    rank_as_given,
     split_full_name,
+    split_patronymic,
 )
 from crmclean.fields.given_names import key_of_words, load_given_names
 from crmclean.fields.name_spelling import is_placeholder, placeholder_flags, spell_name, strip_notes
@@ -33,6 +35,7 @@ def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.
     """Return the parts of every person's name and the gender.
 
     What stands in ``last`` and ``first`` wins; a full name in one of them, or in ``full``, fills what is missing.
+    A patronymic beside one of them goes to ``middle``; names that stand in each other's column are put right.
 
     Args:
         last, first, middle, full: texts of one length and index; any may be all ``""``.
@@ -60,6 +63,8 @@ def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.
         codes, texts = distinct_texts(pd.Series(source[rows], dtype="str"))
         split = np.array([split_full_name(text) for text in texts], dtype=object).reshape(-1, 3)[codes]
         _fill_from_split(parts, rows, split, source)
+    _move_patronymics(parts)
+    _swap_back(parts)
     frame = pd.DataFrame(
         {name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)}
     )
@@ -114,6 +119,29 @@ def _fill_from_split(parts: list[np.ndarray], rows: np.ndarray, split: np.ndarra
             continue
         for part, text in zip(parts, found, strict=True):
             part[row] = part[row] or text
+
+
+def _move_patronymics(parts: list[np.ndarray]) -> None:
+    """Take the patronymic (or second initial) out of a cell of ``first`` or ``last`` that holds it beside the name."""
+    last, first, middle = parts
+    for part in (first, last):
+        several = (last != "") & (first != "") & (middle == "")
+        rows = [row for row in np.flatnonzero(several).tolist() if " " in part[row] or "." in part[row]]
+        for row in rows:
+            part[row], middle[row] = split_patronymic(part[row])
+
+
+def _swap_back(parts: list[np.ndarray]) -> None:
+    """Exchange last and first name where the last is a given name of the list and the first is none."""
+    last, first, _ = parts
+    both = np.flatnonzero((last != "") & (first != ""))
+    ranks = [
+        map_distinct(pd.Series(part[both], dtype="str"), lambda text: str(rank_as_given(text))).to_numpy(dtype=object)
+        for part in (last, first)
+    ]
+    swapped = both[((ranks[0] == "3") & (ranks[1] < "2")) | ((ranks[0] == "2") & (ranks[1] == "0"))]
+    swapped = swapped[[not is_initial_word(text) for text in last[swapped]]]
+    last[swapped], first[swapped] = first[swapped], last[swapped]
 
 
 def _guess_genders(frame: pd.DataFrame) -> pd.Series:

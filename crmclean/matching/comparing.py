@@ -150,7 +150,10 @@ def _refine_names(levels: Levels, comparison: Comparison, names: Coded, left: In
 
 def _company_names(names: Coded, left: Ints, right: Ints) -> Levels:
     levels = _equal(COMPANY, "company", names, left, right)
-    different = np.flatnonzero(levels == _number(COMPANY, "company", DIFFERENT))
+    # Other numbers in the name mean another company, however alike the words are.
+    numbers = pd.factorize(pd.Series(names.values, dtype="str").str.replace(r"\D+", " ", regex=True).str.strip())[0]
+    same_numbers = numbers[names.codes[left]] == numbers[names.codes[right]]
+    different = np.flatnonzero((levels == _number(COMPANY, "company", DIFFERENT)) & same_numbers)
     close = _per_distinct_pair(names, left[different], right[different], _companies_close)
     levels[different[close]] = _number(COMPANY, "company", "close")
     return levels
@@ -243,7 +246,6 @@ def _is_close(a: "pd.Series[str]", b: "pd.Series[str]") -> Bools:
 
 
 def _companies_close(a: "pd.Series[str]", b: "pd.Series[str]") -> Bools:
-    """Alike but for a typo or the order of words; other numbers in the name mean another company."""
-    alike = process.cpdist(a.tolist(), b.tolist(), scorer=token_sort_ratio, dtype=np.float64) >= COMPANY_SIMILARITY
-    digits_a, digits_b = (text.str.replace(r"\D+", " ", regex=True).str.strip() for text in (a, b))
-    return np.asarray(alike & digits_a.eq(digits_b).to_numpy(dtype=np.bool_))
+    """Alike but for a typo or the order of words."""
+    alike = process.cpdist(a.tolist(), b.tolist(), scorer=token_sort_ratio, dtype=np.float64)
+    return np.asarray(alike >= COMPANY_SIMILARITY)

@@ -76,6 +76,9 @@ def decide_people(people: People, scored: Scored, settings: DedupSettings) -> De
     sure = (full_name & own_contact) | (part_of_name & own_contact & _alone(people, compared))
     sure |= exact_name & switchboard & ~compared.at("company", DIFFERENT)
     sure |= exact_name & compared.at("birthday", SAME)
+    # «Логинов Александра», «Логинова Александра»: a lost ending, where more than the family agrees.
+    one_person = compared.at("middle_name", SAME) | compared.at("birthday", SAME)
+    sure |= compared.at("last_name", "gender") & compared.at("first_name", SAME) & one_person & own_contact
     sure &= ~compared.at("birthday", DIFFERENT)
     askable = first_agrees | last_agrees | compared.at("first_name", "initial") | _nameless(people, compared)
     # Namesakes: a name alone is worth a question only where it has its patronymic and is rare.

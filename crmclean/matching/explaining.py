@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmclean.core.i18n import _
-from crmclean.matching.arrays import MISSING, Coded, Ints, MultiCoded
-from crmclean.matching.comparing import Compared
+from crmclean.matching.arrays import MISSING, Ints, MultiCoded
 from crmclean.matching.model import Comparison
 from crmclean.matching.records import Companies, People
 from crmclean.matching.scoring import Scored
@@ -67,7 +66,7 @@ def people_values(people: People, records: Ints) -> pd.DataFrame:
         "phone": _joined(people.phone, records),
         "email": _joined(people.email, records),
         "birthday": _dates(people.birthday[records]),
-        "company": _numbers(people.company, records),
+        "company": people.company_name.text(records),
         "city": people.city.text(records),
     }
     return pd.DataFrame(columns)
@@ -113,11 +112,3 @@ def _dates(days: Ints) -> "pd.Series[str]":
     dates = pd.Series(np.datetime64("0001-01-01", "D") + days.clip(min=0))
     texts: pd.Series[str] = dates.dt.strftime("%d.%m.%Y").where(pd.Series(days != MISSING), "").astype("str")
     return texts
-
-
-def _numbers(values: Coded, records: Ints) -> "pd.Series[str]":
-    codes = values.codes[records]
-    return pd.Series(np.where(codes == MISSING, "", codes.astype(str)), dtype="str")
-
-
-__all__ = ["Compared", "company_values", "comparison_table", "people_values", "reasons"]

@@ -20,7 +20,7 @@ from crmclean.fields.phone import split_phones
 from crmclean.fields.tag import split_values
 from crmclean.fields.text import fold_cells
 from crmclean.fields.yes_no import is_yes
-from crmclean.matching.arrays import Bools, Ints, Objects
+from crmclean.matching.arrays import Bools, Ints
 
 JOURNAL_COLUMNS: Final = (
     "cluster_id",
@@ -33,6 +33,9 @@ JOURNAL_COLUMNS: Final = (
     "after",
     "action",
 )
+ACTIONS: Final = ("dropped", "kept", "united", "changed")
+DROPPED, KEPT, UNITED, CHANGED = range(len(ACTIONS))
+
 _UNITED: Final = frozenset({"phone", "fax", "email", "tags", "comment", "messenger", "website"})
 _EARLIEST: Final = frozenset({"created_at"})
 _LATEST: Final = frozenset({"last_activity", "modified_at"})
@@ -58,24 +61,27 @@ def choose_survivors(table: Table, cluster: Ints, keep: Keep) -> Ints:
 
     Ties go on: fullest, oldest by date of creation, then the smallest ID, then the first row.
     """
-    created = _times(table, "created_at", np.arange(len(table)))
-    filled = np.zeros(len(table), dtype=np.int64)
+    survivor = np.arange(len(table), dtype=np.int64)
+    members = np.flatnonzero(np.bincount(cluster, minlength=1)[cluster] > 1)
+    if not len(members):
+        return survivor
+    created = _times(table, "created_at", members)
+    filled = np.zeros(len(members), dtype=np.int64)
     for column in table.columns:
         if not column.header.startswith(ADDED_PREFIX):
-            filled += table.frame[column.name].str.strip().ne("").to_numpy(np.int64)
+            filled += table.frame[column.name].take(members).str.strip().ne("").to_numpy(np.int64)
     never = np.iinfo(np.int64).max
     oldest = np.where(created < 0, never, created)
     newest = np.where(created < 0, never, never - 1 - created)
     first = {"fullest": -filled, "oldest": oldest, "newest": newest}[keep]
-    identity = table.coalesced("id")
+    identity = table.coalesced("id").take(members)
     by_id = np.lexsort((identity.to_numpy(object).astype(str), identity.str.len().to_numpy(np.int64)))
-    rank = np.empty(len(table), dtype=np.int64)
-    rank[by_id] = np.arange(len(table))
-    order = np.lexsort((np.arange(len(table)), rank, oldest, -filled, first, cluster))
-    start = np.r_[True, cluster[order][1:] != cluster[order][:-1]] if len(order) else np.zeros(0, dtype=np.bool_)
-    best = order[start][np.cumsum(start) - 1] if len(order) else order
-    survivor = np.empty(len(table), dtype=np.int64)
-    survivor[order] = best
+    rank = np.empty(len(members), dtype=np.int64)
+    rank[by_id] = np.arange(len(members))
+    group = cluster[members]
+    order = np.lexsort((members, rank, oldest, -filled, first, group))
+    start = np.r_[True, group[order][1:] != group[order][:-1]]
+    survivor[members[order]] = members[order][start][np.cumsum(start) - 1]
     return survivor
 
 
@@ -112,11 +118,10 @@ class _Group:
 
     def first_where(self, cells: "pd.Series[str]", good: Bools) -> "pd.Series[str]":
         """Return ``cells`` with each survivor's replaced by the first good one of its cluster, if there is any."""
-        chosen = self.order[good]
         survivors, first = np.unique(self.survivor[good], return_index=True)
-        result = cells.to_numpy(object).copy()
-        result[survivors] = cells.take(chosen[first]).to_numpy(object)
-        return pd.Series(result, index=cells.index, dtype="str")
+        source = np.arange(len(cells))
+        source[survivors] = self.order[good][first]
+        return cells.take(source).reset_index(drop=True)
 
 
 def _surviving(table: Table, column: Column, before: "pd.Series[str]", group: _Group) -> "pd.Series[str]":
@@ -226,50 +231,40 @@ def _journal(
     table: Table, after: pd.DataFrame, survivor: Ints, merged: Ints, cluster_id: "pd.Series[str]"
 ) -> pd.DataFrame:
     kept = np.unique(survivor[merged])
-    rows: list[Ints] = [np.zeros(0, dtype=np.int64)]
-    texts: dict[str, list[Objects]] = {
-        name: [np.zeros(0, dtype=object)] for name in ("column", "before", "after", "action")
-    }
-
-    def add(found: Ints, header: str, before: Objects, now: Objects, action: Objects) -> None:
-        rows.append(found)
-        for name, values in (("before", before), ("after", now), ("action", action)):
-            texts[name].append(values)
-        texts["column"].append(np.full(len(found), header, dtype=object))
-
+    place = np.searchsorted(kept, survivor[merged])
+    headers: list[str] = []
+    parts: list[tuple[Ints, pd.Series[str], pd.Series[str], Ints]] = []
     for column in table.columns:
         if column.header.startswith(ADDED_PREFIX):
             continue
         cells = table.frame[column.name]
-        old = cells.take(merged).to_numpy(object)
-        survivor_was = cells.take(kept).to_numpy(object)
-        survivor_is = after[column.name].take(kept).to_numpy(object)
-        changed = survivor_was != survivor_is
-        add(
-            kept[changed],
-            column.header,
-            survivor_was[changed],
-            survivor_is[changed],
-            np.full(int(changed.sum()), "changed", dtype=object),
-        )
-        filled = np.flatnonzero(old != "")
-        place = np.searchsorted(kept, survivor[merged[filled]])
-        same = np.where(old[filled] == survivor_is[place], "kept", "dropped")
-        action = np.where(changed[place], "united", same).astype(object)
-        add(merged[filled], column.header, old[filled], survivor_is[place], action)
-    found = np.concatenate(rows)
+        old, was, now = cells.take(merged), cells.take(kept), after[column.name].take(kept)
+        changed = (was.to_numpy() != now.to_numpy()).astype(np.bool_)
+        filled = np.flatnonzero(old.ne("").to_numpy())
+        same = old.take(filled).to_numpy() == now.take(place[filled]).to_numpy()
+        action = np.where(changed[place[filled]], UNITED, np.where(same, KEPT, DROPPED))
+        parts.append((kept[changed], was[changed], now[changed], np.full(int(changed.sum()), CHANGED)))
+        parts.append((merged[filled], old.take(filled), now.take(place[filled]), action))
+        headers += [column.header, column.header]
+    if not parts:
+        return pd.DataFrame({name: [] for name in JOURNAL_COLUMNS})
+    found = np.concatenate([rows for rows, _, _, _ in parts])
     order = np.lexsort((found, survivor[found]))
     found = found[order]
+    column_of_line = np.repeat(np.arange(len(parts)), [len(rows) for rows, _, _, _ in parts])
     identity = table.coalesced("id")
-    journal: dict[str, Objects | Ints] = {name: np.concatenate(parts)[order] for name, parts in texts.items()}
-    journal |= {
-        "cluster_id": cluster_id.take(found).to_numpy(),
+    journal = {
+        "cluster_id": cluster_id.take(found),
         "row": found + 1,
-        "id": identity.take(found).to_numpy(),
+        "id": identity.take(found),
         "survivor_row": survivor[found] + 1,
-        "survivor_id": identity.take(survivor[found]).to_numpy(),
+        "survivor_id": identity.take(survivor[found]),
+        "column": pd.Series(headers, dtype="str").take(column_of_line[order]),
+        "before": pd.concat([before for _, before, _, _ in parts]).take(order),
+        "after": pd.concat([now for _, _, now, _ in parts]).take(order),
+        "action": pd.Series(ACTIONS, dtype="str").take(np.concatenate([part[3] for part in parts])[order]),
     }
-    return pd.DataFrame({name: journal[name] for name in JOURNAL_COLUMNS})
+    return pd.DataFrame({name: getattr(journal[name], "array", journal[name]) for name in JOURNAL_COLUMNS})
 
 
 def _times(table: Table, role: str, rows: Ints) -> Ints:

@@ -56,7 +56,8 @@ class People:
         last, first, middle: name keys; ``stem`` is the surname without its gender ending, ``root`` the full given
             name behind a diminutive.
         gender: 1 man, 2 woman, 0 unknown.
-        company: number of the company that the record belongs to, as ``companies`` found it.
+        company: number of the company that the record belongs to, as ``companies`` found it; ``company_name`` is
+            its name as the record has it.
     """
 
     rows: Ints
@@ -70,6 +71,7 @@ class People:
     email: MultiCoded
     birthday: Ints
     company: Coded
+    company_name: Coded
     city: Coded
 
     def __len__(self) -> int:
@@ -149,6 +151,7 @@ def people_of(prepared: Prepared, company: Ints) -> People:
         email=subset(prepared.emails, rows, len(prepared)),
         birthday=prepared.birthday[rows],
         company=Coded(company[rows], pd.Index(np.arange(int(company.max(initial=MISSING)) + 1))),
+        company_name=Coded.of(prepared.company.iloc[rows]),
         city=Coded.of(prepared.city.iloc[rows]),
     )
     # Whoever is told apart by given name or by surname on one phone is another person.

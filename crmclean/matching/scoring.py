@@ -16,7 +16,7 @@ from crmclean.matching.arrays import Bools, Floats, Ints
 from crmclean.matching.comparing import Compared
 from crmclean.matching.model import Comparison
 
-RANDOM_PAIRS: Final = 300_000
+RANDOM_PAIRS: Final = 100_000
 U_PSEUDO_PAIRS: Final = 3_000.0
 M_PSEUDO_PAIRS: Final = 300.0
 ITERATIONS: Final = 200
