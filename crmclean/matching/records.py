@@ -163,10 +163,17 @@ def people_of(prepared: Prepared, company: Ints) -> People:
 
 
 def companies_of(prepared: Prepared) -> Companies:
-    """Return every company card, and every distinct mention (name, INN, KPP, city) in the records of people."""
+    """Return every company card, and every distinct mention (name, INN, KPP, city, domain) in the records of people."""
     named = (prepared.company.ne("") | prepared.inn.ne("")).to_numpy()
     text = pd.DataFrame(
-        {"key": prepared.company, "inn": prepared.inn, "kpp": prepared.kpp, "city": prepared.city}, dtype="str"
+        {
+            "key": prepared.company,
+            "inn": prepared.inn,
+            "kpp": prepared.kpp,
+            "city": prepared.city,
+            "domain": _first_domain(prepared.emails, len(prepared)),
+        },
+        dtype="str",
     )
     # A card is compared for itself; mentions with the same words are one record.
     text["card"] = np.where(prepared.is_company, np.arange(len(prepared)), MISSING)
@@ -196,6 +203,16 @@ def companies_of(prepared: Prepared) -> Companies:
         domain=MultiCoded.of(size, email.record, domains.iloc[email.code].reset_index(drop=True)),
         city=Coded.of(text["city"].iloc[rows]),
     )
+
+
+def _first_domain(emails: MultiCoded, size: int) -> "pd.Series[str]":
+    """Return per record the company domain of its first mailbox that has one."""
+    domains = email_field.company_domains(pd.Series(emails.values, dtype="str")).to_numpy(object)[emails.code]
+    own = domains != ""
+    record, first = np.unique(emails.record[own], return_index=True)
+    result = np.full(size, "", dtype=object)
+    result[record] = domains[own][first]
+    return pd.Series(result, dtype="str")
 
 
 def with_people(values: MultiCoded, names: list[Coded]) -> MultiCoded:
