@@ -23,6 +23,7 @@ demo: $(VENV)/.installed
 		--output $(DEMO)/bitrix24_contacts.clean.csv \
 		--report $(DEMO)/bitrix24_contacts.report.html \
 		--review $(DEMO)/bitrix24_contacts.review.xlsx
+	@echo "  (crmclean of this checkout is $(BIN)/crmclean)"
 
 test: lint types imports docs-check unit
 
@@ -60,6 +61,7 @@ picture: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 3
+	$(BIN)/python -m benchmarks.samples
 
 # The wheel alone, in an empty environment: data files and translations are inside.
 wheel-check: $(VENV)/.dev

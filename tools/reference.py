@@ -5,35 +5,25 @@ Everything that the program itself says comes from its own catalogue of messages
 
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import MISSING, fields
 from importlib.resources import files
 from math import log2
 from types import MappingProxyType
-from typing import Any, Final, get_args, get_origin, get_type_hints
-
-from annotated_types import Ge, Le
+from typing import Any, Final
 
 from crmclean.cli.help_pages import LocalizedCommand
 from crmclean.cli.tree import build_commands
-from crmclean.config import SECTIONS, choices_of
 from crmclean.core.errors import ExitCode
 from crmclean.core.finding import CATALOGUE
-from crmclean.core.i18n import _, language
+from crmclean.core.i18n import _
 from crmclean.core.table import ROLES
 from crmclean.files.headings import heading_key
 from crmclean.matching.model import COMPANY, PERSON, Comparison
 from crmclean.reporting.wording import LEVELS, SEVERITIES, word_for
+from tools.config_page import config_page
+from tools.markdown import GENERATED, Words, join_page, say, table
 
 RUSSIAN_HEADINGS_SHOWN: Final = 5
 OTHER_HEADINGS_SHOWN: Final = 3
-
-Words = tuple[str, str]
-"""A text in English and in Russian."""
-
-GENERATED: Final = (
-    "*This page is made by `make docs` from the program itself; do not edit it by hand.*",
-    "*Эта страница сделана из самой программы командой `make docs`; руками её не правят.*",
-)
 
 EXIT_CODES: Final = MappingProxyType[ExitCode, Words](
     {
@@ -83,17 +73,6 @@ ENVIRONMENT: Final = MappingProxyType[str, Words](
 )
 
 
-def say(words: Words) -> str:
-    """Return the text in the chosen language."""
-    return words[language() == "ru"]
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; a bar inside a cell is escaped."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def commands_page() -> str:
     """Return the page of all commands with all their options."""
     group = build_commands("crmclean")
@@ -129,7 +108,7 @@ def commands_page() -> str:
             [[f"`{name}`", say(meaning)] for name, meaning in ENVIRONMENT.items()],
         ),
     ]
-    return _page(parts)
+    return join_page(parts)
 
 
 def _command_section(name: str, command: LocalizedCommand) -> str:
@@ -194,7 +173,7 @@ def findings_page() -> str:
             say(("what to do", "что делать")),
         ]
         parts += ["## " + _capital(_(title)), table(heads, rows)]
-    return _page(parts)
+    return join_page(parts)
 
 
 def columns_page() -> str:
@@ -224,7 +203,7 @@ def columns_page() -> str:
         '```sh\ncrmclean dedup base.csv --map phone="Тел. 2" --map none="Код"\n```',
         table([say(("role", "роль")), say(("meaning", "значение")), say(("headings", "заголовки"))], rows),
     ]
-    return _page(parts)
+    return join_page(parts)
 
 
 def _headings_by_role() -> dict[str, list[str]]:
@@ -247,127 +226,6 @@ def _some_of(lists: Sequence[Sequence[str]]) -> list[str]:
     return [*russian[:RUSSIAN_HEADINGS_SHOWN], *other[:OTHER_HEADINGS_SHOWN]]
 
 
-def config_page() -> str:
-    """Return the page of the config file: every key, and an example with all of them."""
-    parts = [
-        "# crmclean.toml",
-        say(GENERATED),
-        say(
-            (
-                "Settings that you do not want to type every time. The file is read only where `--config` names it; an "
-                "option on the command line goes before it. Every wrong setting is reported with its line, all at "
-                "once.",
-                "Настройки, которые не хочется набирать каждый раз. Файл читается, только если назван в `--config`; "
-                "параметр командной строки важнее. Обо всех ошибках в файле сообщается сразу, с номерами строк.",
-            )
-        ),
-        "```sh\ncrmclean dedup base.csv --config crmclean.toml\n```",
-    ]
-    for section, model in SECTIONS.items():
-        hints = get_type_hints(model, include_extras=True)
-        rows = [
-            [
-                f"`{item.name}`",
-                _type_words(hints[item.name]),
-                f"`{_toml(item.default, hints[item.name])}`",
-                _(item.metadata["help"]),
-            ]
-            for item in fields(model)
-        ]
-        heads = [
-            say(("key", "ключ")),
-            say(("type", "тип")),
-            say(("default", "по умолчанию")),
-            say(("meaning", "значение")),
-        ]
-        parts += [f"## [{section}]", table(heads, rows)]
-    parts += [
-        "## " + say(("A file with every setting", "Файл со всеми настройками")),
-        say(("All values are the defaults.", "Все значения — по умолчанию.")),
-        f"```toml\n{_full_config()}\n```",
-        "## " + say(("A file of a firm", "Файл одной фирмы")),
-        f"```toml\n{say(_FIRM)}\n```",
-    ]
-    return _page(parts)
-
-
-_FIRM: Final = (
-    """# The export of our old program: cp1251, and two headings of our own.
-[read]
-encoding = "cp1251"
-map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
-
-# Merge by itself only where it is as good as certain; ask about less.
-[dedup]
-keep = "newest"
-merge_at = 0.99
-
-[history]
-keep = 90""",
-    """# Выгрузка старой программы: cp1251 и свои заголовки.
-[read]
-encoding = "cp1251"
-map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
-
-# Самостоятельно объединять только почти несомненное, об остальном спрашивать.
-[dedup]
-keep = "newest"
-merge_at = 0.99
-
-[history]
-keep = 90""",
-)
-
-
-def _full_config() -> str:
-    sections = []
-    for section, model in SECTIONS.items():
-        hints = get_type_hints(model, include_extras=True)
-        lines = [f"[{section}]"]
-        for item in fields(model):
-            lines += [f"# {_(item.metadata['help'])}", f"{item.name} = {_toml(item.default, hints[item.name])}"]
-        sections.append("\n".join(lines))
-    return "\n\n".join(sections)
-
-
-def _toml(value: object, hint: object) -> str:
-    if value is MISSING:
-        raise ValueError("a setting without a default")
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple):
-        if not value and _is_pairs(hint):
-            return "{}"
-        return "[" + ", ".join(_toml(item, None) for item in value) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _is_pairs(hint: object) -> bool:
-    """Tell whether a setting is a list of pairs, which stands in a config file as a table."""
-    return get_origin(hint) is tuple and any(get_origin(item) is tuple for item in get_args(hint))
-
-
-def _type_words(hint: Any) -> str:
-    choices = ", ".join(f'`"{choice}"`' for choice in choices_of(hint))
-    if get_origin(hint) is tuple:
-        if _is_pairs(hint):
-            return say(('table `{ role = "heading" }`', 'таблица `{ роль = "заголовок" }`'))
-        return say(("list of ", "список из ")) + choices
-    if choices:
-        return choices
-    kind = getattr(hint, "__origin__", hint)
-    words = {str: ("text", "текст"), int: ("whole number", "целое число"), float: ("number", "число")}[kind]
-    limits = getattr(hint, "__metadata__", ())
-    least = [f"{limit.ge:g}" for limit in limits if isinstance(limit, Ge)]
-    most = [f"{limit.le:g}" for limit in limits if isinstance(limit, Le)]
-    text = say(words)
-    if least:
-        text += say((" from ", " от ")) + least[0]
-    if most:
-        text += say((" to ", " до ")) + most[0]
-    return text
-
-
 def weights_block() -> str:
     """Return the shipped match weights of people and of companies, for the guide that explains them."""
     heads = [say(("field", "поле")), say(("how the two agree: weight in bits", "как совпали: вес в битах"))]
@@ -379,18 +237,17 @@ def weights_block() -> str:
 
 
 def _level_weights(comparison: Comparison) -> list[str]:
-    return [
-        f"{_(level.title) or word_for(LEVELS, level.code)} **{log2(level.m / level.u):+.1f}**".replace("-", "−")
-        for level in comparison.levels
-    ]
+    texts = []
+    for level in comparison.levels:
+        # gettext answers an empty message with the header of its catalogue.
+        title = _(level.title) if level.title else word_for(LEVELS, level.code)
+        weight = f"{log2(level.m / level.u):+.1f}".replace("-", "−")
+        texts.append(f"{title} **{weight}**")
+    return texts
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _page(parts: Iterable[str]) -> str:
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 PAGES: Final = MappingProxyType[str, Callable[[], str]](

@@ -2,7 +2,7 @@
 
 A page shows a session in a block of the language ``console``: lines that begin with ``$`` are commands, the others are
 what they answered. All blocks of one page share one folder, which holds the samples, as the page itself tells its
-reader. A block whose first line is ``$`` without answers shows none (``console quiet``).
+reader. In a block ``console quiet`` the commands are run, and what they say is not shown.
 """
 
 import io

@@ -81,7 +81,7 @@ class StateOptions:
     state: str = option(
         "",
         N_("Folder of the history; by default CRMCLEAN_STATE, else .crmclean beside the output."),
-        metavar=N_("FOLDER"),
+        metavar=N_("DIR"),
         panel=STATE_PANEL,
     )
     no_history: bool = option(False, N_("Leave nothing behind; the run cannot be undone."), panel=STATE_PANEL)

@@ -141,7 +141,8 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
             kept = {"read": read_settings, job.step: job.settings, "output": {"format": format}}
             with recording(state_of(call, places.data), call, kept, data) as record:
                 summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
-                _write_all(summary, rendered.data, record, outputs)
+                if not _write_all(summary, rendered.data, record, outputs):
+                    return ExitCode.DONE
     screen.show(summary)
     return ExitCode.DONE
 
@@ -172,8 +173,12 @@ def render_side(name: str, path: str, summary: RunSummary) -> bytes:
     return render_html(summary)
 
 
-def _write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> None:
-    """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back."""
+def _write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> bool:
+    """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back.
+
+    Returns:
+        Whether somebody still reads stdout: ``| head`` has seen enough, and then nothing more is said.
+    """
     paths = summary.outputs
     sides = {name: render_side(name, path, summary) for name, path in paths.items() if name != DATA}
     written = {DATA: data, **sides}
@@ -182,13 +187,16 @@ def _write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Out
             outputs.stage(paths[name], content)
     files = {name: (paths[name], content) for name, content in written.items()}
     record.finish(summary.outcome, files, summary.outcome.figures, summary.seconds)
+    is_read = True
     if paths[DATA] == targets.STREAM:
         try:
             write_stdout(data)
         except BrokenPipeError:
-            # The reader has seen enough; the other files are wanted all the same.
+            # The other files are wanted all the same.
             discard_stream(sys.stdout)
+            is_read = False
     outputs.commit()
+    return is_read
 
 
 def _notes(places: _Places, outcome: Outcome) -> tuple[str, ...]:

@@ -56,7 +56,10 @@ def write_stdout(data: bytes) -> None:
         if sys.stdout is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        # An unbuffered stdout (`python -u`, PYTHONUNBUFFERED) is a raw file, which may take only a part at a time.
+        rest = memoryview(data)
+        while rest:
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
 
 

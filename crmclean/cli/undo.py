@@ -20,7 +20,7 @@ class UndoOptions:
     state: str = option(
         "",
         N_("Folder of the history; by default CRMCLEAN_STATE, else .crmclean here or beside the output."),
-        metavar=N_("FOLDER"),
+        metavar=N_("DIR"),
         panel=STATE_PANEL,
     )
 

@@ -4,6 +4,7 @@ Typer ships its parser as a private module, so that its errors are told apart by
 """
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -48,9 +49,11 @@ def _message_of(error: Any) -> str:
 
 def _hint_of(error: Any, context: Any) -> str:
     hints = []
-    possible = getattr(error, "possibilities", None)
-    if possible:
-        hints.append(_("Did you mean “{name}”?").format(name=sorted(possible)[0]))
+    nearest = get_close_matches(
+        getattr(error, "option_name", None) or "", getattr(error, "possibilities", None) or [], 1
+    )
+    if nearest:
+        hints.append(_("Did you mean “{name}”?").format(name=nearest[0]))
     path = "crmclean" if context is None else context.command_path
     hints.append(_("“{command} --help” lists the options.").format(command=path))
     return " ".join(hints)

@@ -88,7 +88,9 @@ def spell_name(text: str) -> str:
     >>> spell_name("ИВАНОВА-ПЕТРОВА  анна"), spell_name("Колеcник и.и."), spell_name("мамедов али гасан оглы")
     ('Иванова-Петрова Анна', 'Колесник И.И.', 'Мамедов Али Гасан оглы')
     """
-    return _WORD.sub(_spell_word, restore_cyrillic(collapse_spaces(text)))
+    spelled = _WORD.sub(_spell_word, restore_cyrillic(collapse_spaces(text)))
+    # A capital may look Cyrillic where its small letter does not (M, m).
+    return restore_cyrillic(spelled)
 
 
 def _spell_word(match: re.Match[str]) -> str:

@@ -53,4 +53,5 @@ def _describe(name: str, value: float, summary: RunSummary) -> Figure:
     elif name in _OF_ALL_ROWS and summary.merged:
         share = value / summary.rows_in
         share_text = format_share(value, summary.rows_in)
-    return Figure(name, _(FIGURES[name]), text, value, share, share_text, name in _DETAILS)
+    title = _("Cells in doubt") if name == "doubtful" and summary.command == "normalize" else _(FIGURES[name])
+    return Figure(name, title, text, value, share, share_text, name in _DETAILS)

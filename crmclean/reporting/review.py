@@ -196,8 +196,8 @@ def _format_of(line: FieldLine, cell: Cell) -> str:
 
 def _instruction(total: int) -> str:
     text = _(
-        "Choose a decision in the yellow cell of each pair, save the file, and give it back to crmclean. "
-        "Orange: the records differ. Blue: only one of them has a value. An empty decision is asked again."
+        "Choose a decision in the yellow cell of each pair and save the file. "
+        "Orange: the records differ. Blue: only one of them has a value."
     )
     if total <= PAIRS_SHOWN:
         return text

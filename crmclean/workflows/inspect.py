@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from crmclean.core.finding import CATALOGUE
 from crmclean.core.settings import NormalizeSettings
 from crmclean.core.step import Outcome
 from crmclean.core.table import Column, Table
@@ -14,6 +15,8 @@ _CHECKED: Final = ("phone", "fax", "email", "inn")
 _NAMED: Final = ("full_name", "last_name", "first_name", "company")
 _REACHED: Final = ("phone", "email")
 _IMPOSSIBLE: Final = ("-impossible", "-filler", "-damaged", "-not-a-phone", "-no-area-code", "-invalid", "-placeholder")
+
+_CHANGES: Final = [code for code, item in CATALOGUE.items() if item.severity == "change"]
 
 
 def inspect(table: Table) -> Outcome:
@@ -45,7 +48,9 @@ def inspect(table: Table) -> Outcome:
         "validity": validity,
         "quality": round(100 * sum(known) / len(known), 1),
     }
-    return Outcome(table, findings, {"columns": columns}, figures)
+    return Outcome(
+        table, findings[~findings["code"].isin(_CHANGES)].reset_index(drop=True), {"columns": columns}, figures
+    )
 
 
 def mask(text: str) -> str:

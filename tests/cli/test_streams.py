@@ -25,8 +25,18 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_all_of_the_data_goes_through_a_pipe(
+    start: Start, large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    piped = start("normalize", large, "--no-history", "--quiet").communicate(timeout=60)[0]
+    start("normalize", large, "--no-history", "--quiet", "-o", "file.csv").communicate(timeout=60)
+    assert piped == (tmp_path / "file.csv").read_bytes()
+
+
 def test_closed_pipe_ends_quietly(start: Start, large: Path) -> None:
-    process = start("normalize", large, "--no-history", "--quiet")
+    process = start("normalize", large, "--no-history")
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()

@@ -23,7 +23,9 @@ HEADINGS = {
 def contacts(*rows: dict[str, str]) -> Table:
     """Return a table with one row per argument; IDs are 1, 2, …, cells that are not given are empty."""
     full = [{"ID": str(number), **row} for number, row in enumerate(rows, 1)]
-    frame = pd.DataFrame([[row.get(name, "") for name in HEADINGS] for row in full], columns=list(HEADINGS), dtype="str")
+    frame = pd.DataFrame(
+        [[row.get(name, "") for name in HEADINGS] for row in full], columns=list(HEADINGS), dtype="str"
+    )
     return Table(frame, tuple(Column(name, name, role) for name, role in HEADINGS.items()))
 
 

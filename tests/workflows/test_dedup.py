@@ -35,9 +35,7 @@ def tier(*rows: dict[str, str]) -> str:
         pytest.param(
             person(IVANOV, A), {**person("Иванов Сергей"), "Телефон 2": A}, "merged", id="phone in another column"
         ),
-        pytest.param(
-            person(IVANOV, A), person(IVANOV, f"{B}, {A}"), "merged", id="second phone in the cell"
-        ),
+        pytest.param(person(IVANOV, A), person(IVANOV, f"{B}, {A}"), "merged", id="second phone in the cell"),
         pytest.param(
             person(IVANOV, A, "s.ivanov@example.ru"),
             person("Иванов Сергей", B, "S.Ivanov@Example.ru"),
@@ -51,7 +49,9 @@ def tier(*rows: dict[str, str]) -> str:
         pytest.param(person("Дзюбенко Александр", A), person("Дзюбенко Саша", A), "merged", id="diminutive"),
         pytest.param(person("Дзюбенко Анна", A), person("Анна Дзюбенко", A), "merged", id="swapped name columns"),
         pytest.param(person(IVANOV, A), {"Фамилия": IVANOV, "Телефон": A}, "merged", id="ФИО in one column"),
-        pytest.param(person("Петрова Анна Ильинична", A), person("Ким Анна Ильинична", A), "doubtful", id="maiden name"),
+        pytest.param(
+            person("Петрова Анна Ильинична", A), person("Ким Анна Ильинична", A), "doubtful", id="maiden name"
+        ),
         pytest.param(person("Петрова Анна", A), person("Петров Игорь", A), "apart", id="spouses on one phone"),
         pytest.param(
             person("Петрова Александра", A), person("Петров Александр", A), "apart", id="spouses of one given name"
@@ -64,15 +64,22 @@ def tier(*rows: dict[str, str]) -> str:
         ),
         pytest.param(person("Мариина Мария", A), person("Мариина Марина", A), "apart", id="two names a letter apart"),
         pytest.param(
-            person("Иванов Сергей", A, Город="Казань"), person("Иванов Сергей", B, Город="Казань"), "apart", id="namesakes"
+            person("Иванов Сергей", A, Город="Казань"),
+            person("Иванов Сергей", B, Город="Казань"),
+            "apart",
+            id="namesakes",
         ),
         pytest.param(
             person("Иванов Сергей", "+79999999999"), person("Петров Сергей", "+79999999999"), "apart", id="filler"
         ),
-        pytest.param(person("Клиент", email="test@test.ru"), person("Клиент", email="test@test.ru"), "apart", id="test"),
+        pytest.param(
+            person("Клиент", email="test@test.ru"), person("Клиент", email="test@test.ru"), "apart", id="test"
+        ),
         pytest.param(person("Иванов Сергей", A), person("Абдуллаев Рашид", A), "apart", id="reissued SIM"),
         pytest.param(company("ООО «Ромашка»", INN), company("Ромашка, ООО", INN), "merged", id="legal form and quotes"),
-        pytest.param(company("ООО «Ромашка»", INN, A), company("Ромашка", "", A), "merged", id="INN missing, same phone"),
+        pytest.param(
+            company("ООО «Ромашка»", INN, A), company("Ромашка", "", A), "merged", id="INN missing, same phone"
+        ),
         pytest.param(company("ООО «Ромашка»", INN), company("ООО «Ромашка»", OTHER_INN), "apart", id="two valid INN"),
         pytest.param(
             company("ООО «Ромашка»", INN, A), company("ООО «Ромашка»", OTHER_INN, A), "apart", id="two INN, one phone"
@@ -85,7 +92,10 @@ def tier(*rows: dict[str, str]) -> str:
         ),
         pytest.param(company("Аптека № 5", "", A), company("Аптека № 6", "", A), "apart", id="numbers matter"),
         pytest.param(
-            company("ООО «Ромашка»", INN, A), {**person("Петрова Анна", A), "Компания": ""}, "apart", id="card and employee"
+            company("ООО «Ромашка»", INN, A),
+            {**person("Петрова Анна", A), "Компания": ""},
+            "apart",
+            id="card and employee",
         ),
     ],
 )
@@ -150,9 +160,7 @@ def test_colleagues_have_one_company() -> None:
 
 
 def test_what_is_written_for_a_merge() -> None:
-    outcome = run(
-        person("Иванов Сергей", A), person(IVANOV, A, "s@example.ru", Город="Казань"), person("Ким Олег", B)
-    )
+    outcome = run(person("Иванов Сергей", A), person(IVANOV, A, "s@example.ru", Город="Казань"), person("Ким Олег", B))
 
     clusters = outcome.tables["clusters"]
     assert tuple(clusters.columns) == CLUSTER_COLUMNS

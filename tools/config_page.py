@@ -1,0 +1,131 @@
+"""The generated page of the config file: every key, and examples that load."""
+
+from dataclasses import MISSING, fields
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Le
+
+from crmclean.config import SECTIONS, choices_of
+from crmclean.core.i18n import _
+from tools.markdown import GENERATED, join_page, say, table
+
+
+def config_page() -> str:
+    """Return the page of the config file: every key, and an example with all of them."""
+    parts = [
+        "# crmclean.toml",
+        say(GENERATED),
+        say(
+            (
+                "Settings that you do not want to type every time. The file is read only where `--config` names it; an "
+                "option on the command line goes before it. Every wrong setting is reported with its line, all at "
+                "once.",
+                "Настройки, которые не хочется набирать каждый раз. Файл читается, только если назван в `--config`; "
+                "параметр командной строки важнее. Обо всех ошибках в файле сообщается сразу, с номерами строк.",
+            )
+        ),
+        "```sh\ncrmclean dedup base.csv --config crmclean.toml\n```",
+    ]
+    for section, model in SECTIONS.items():
+        hints = get_type_hints(model, include_extras=True)
+        rows = [
+            [
+                f"`{item.name}`",
+                _type_words(hints[item.name]),
+                f"`{_toml(item.default, hints[item.name])}`",
+                _(item.metadata["help"]),
+            ]
+            for item in fields(model)
+        ]
+        heads = [
+            say(("key", "ключ")),
+            say(("type", "тип")),
+            say(("default", "по умолчанию")),
+            say(("meaning", "значение")),
+        ]
+        parts += [f"## [{section}]", table(heads, rows)]
+    parts += [
+        "## " + say(("A file with every setting", "Файл со всеми настройками")),
+        say(("All values are the defaults.", "Все значения — по умолчанию.")),
+        f"```toml\n{_full_config()}\n```",
+        "## " + say(("A file of a firm", "Файл одной фирмы")),
+        f"```toml\n{say(_FIRM)}\n```",
+    ]
+    return join_page(parts)
+
+
+_FIRM: Final = (
+    """# The export of our old program: cp1251, and two headings of our own.
+[read]
+encoding = "cp1251"
+map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
+
+# Merge by itself only where it is as good as certain; ask about less.
+[dedup]
+keep = "newest"
+merge_at = 0.99
+
+[history]
+keep = 90""",
+    """# Выгрузка старой программы: cp1251 и свои заголовки.
+[read]
+encoding = "cp1251"
+map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
+
+# Самостоятельно объединять только почти несомненное, об остальном спрашивать.
+[dedup]
+keep = "newest"
+merge_at = 0.99
+
+[history]
+keep = 90""",
+)
+
+
+def _full_config() -> str:
+    sections = []
+    for section, model in SECTIONS.items():
+        hints = get_type_hints(model, include_extras=True)
+        lines = [f"[{section}]"]
+        for item in fields(model):
+            lines += [f"# {_(item.metadata['help'])}", f"{item.name} = {_toml(item.default, hints[item.name])}"]
+        sections.append("\n".join(lines))
+    return "\n\n".join(sections)
+
+
+def _toml(value: object, hint: object) -> str:
+    if value is MISSING:
+        raise ValueError("a setting without a default")
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        if not value and _is_pairs(hint):
+            return "{}"
+        return "[" + ", ".join(_toml(item, None) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_pairs(hint: object) -> bool:
+    """Tell whether a setting is a list of pairs, which stands in a config file as a table."""
+    return get_origin(hint) is tuple and any(get_origin(item) is tuple for item in get_args(hint))
+
+
+def _type_words(hint: Any) -> str:
+    choices = ", ".join(f'`"{choice}"`' for choice in choices_of(hint))
+    if get_origin(hint) is tuple:
+        if _is_pairs(hint):
+            return say(('table `{ role = "heading" }`', 'таблица `{ роль = "заголовок" }`'))
+        return say(("list of ", "список из ")) + choices
+    if choices:
+        return choices
+    kind = getattr(hint, "__origin__", hint)
+    words = {str: ("text", "текст"), int: ("whole number", "целое число"), float: ("number", "число")}[kind]
+    limits = getattr(hint, "__metadata__", ())
+    least = [f"{limit.ge:g}" for limit in limits if isinstance(limit, Ge)]
+    most = [f"{limit.le:g}" for limit in limits if isinstance(limit, Le)]
+    text = say(words)
+    if least:
+        text += say((" from ", " от ")) + least[0]
+    if most:
+        text += say((" to ", " до ")) + most[0]
+    return text
