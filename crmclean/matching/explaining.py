@@ -60,13 +60,13 @@ def comparison_table(scored: Scored, links: Ints, values: "list[pd.DataFrame]") 
 def people_values(people: People, records: Ints) -> pd.DataFrame:
     """Return the compared values of people as text, one column per comparison."""
     columns = {
-        "last_name": people.last.text(records),
-        "first_name": people.first.text(records),
-        "middle_name": people.middle.text(records),
+        "last_name": people.shown["last"].take(records).to_numpy(),
+        "first_name": people.shown["first"].take(records).to_numpy(),
+        "middle_name": people.shown["middle"].take(records).to_numpy(),
         "phone": _joined(people.phone, records),
         "email": _joined(people.email, records),
         "birthday": _dates(people.birthday[records]),
-        "company": people.company_name.text(records),
+        "company": people.shown["company"].take(records).to_numpy(),
         "city": people.city.text(records),
     }
     return pd.DataFrame(columns)
@@ -75,7 +75,7 @@ def people_values(people: People, records: Ints) -> pd.DataFrame:
 def company_values(companies: Companies, records: Ints) -> pd.DataFrame:
     """Return the compared values of companies as text, one column per comparison."""
     columns = {
-        "company": companies.key.text(records),
+        "company": companies.shown.take(records).to_numpy(),
         "inn": companies.inn.text(records),
         "phone": _joined(companies.phone, records),
         "email": _joined(companies.email, records),

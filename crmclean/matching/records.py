@@ -28,7 +28,7 @@ class Prepared:
     Attributes:
         names: last, first, middle, gender as text, one row per record.
         phones, emails: every valid value that is no placeholder.
-        inn, kpp, company, company_display, city: text per record, ``""`` where unknown.
+        inn, kpp, company, city: text per record, ``""`` where unknown; ``company_text`` is the name as it stands.
         birthday: days since 0001-01-01, or ``MISSING``.
         is_company: rows that are a card of a company, not of a person.
     """
@@ -39,6 +39,7 @@ class Prepared:
     inn: "pd.Series[str]"
     kpp: "pd.Series[str]"
     company: "pd.Series[str]"
+    company_text: "pd.Series[str]"
     city: "pd.Series[str]"
     birthday: Ints
     is_company: Bools
@@ -56,8 +57,8 @@ class People:
         last, first, middle: name keys; ``stem`` is the surname without its gender ending, ``root`` the full given
             name behind a diminutive.
         gender: 1 man, 2 woman, 0 unknown.
-        company: number of the company that the record belongs to, as ``companies`` found it; ``company_name`` is
-            its name as the record has it.
+        company: number of the company that the record belongs to, as ``companies`` found it.
+        shown: last, first, middle and company as the record has them, for people to read; keys are not.
     """
 
     rows: Ints
@@ -71,8 +72,8 @@ class People:
     email: MultiCoded
     birthday: Ints
     company: Coded
-    company_name: Coded
     city: Coded
+    shown: pd.DataFrame
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -85,6 +86,7 @@ class Companies:
     Attributes:
         mention: number of the company record per row of the prepared table, ``MISSING`` where the row has none.
         is_card: records that are a row of their own.
+        shown: names as the records have them, for people to read.
     """
 
     mention: Ints
@@ -96,6 +98,7 @@ class Companies:
     email: MultiCoded
     domain: MultiCoded
     city: Coded
+    shown: "pd.Series[str]"
 
     def __len__(self) -> int:
         return len(self.is_card)
@@ -122,6 +125,7 @@ def prepare(table: Table, region: str) -> Prepared:
         inn=keys["inn"],
         kpp=kpp,
         company=company,
+        company_text=text("company"),
         city=fold_cells(text("city")).str.replace(r"^(?:г|гор|город)\b\.?\s*", "", regex=True),
         birthday=_days(parse_dates(text("birthday"))),
         is_company=is_company,
@@ -151,8 +155,8 @@ def people_of(prepared: Prepared, company: Ints) -> People:
         email=subset(prepared.emails, rows, len(prepared)),
         birthday=prepared.birthday[rows],
         company=Coded(company[rows], pd.Index(np.arange(int(company.max(initial=MISSING)) + 1))),
-        company_name=Coded.of(prepared.company.iloc[rows]),
         city=Coded.of(prepared.city.iloc[rows]),
+        shown=names.assign(company=prepared.company_text.iloc[rows].to_numpy()),
     )
     # Whoever is told apart by given name or by surname on one phone is another person.
     return replace(
@@ -202,6 +206,7 @@ def companies_of(prepared: Prepared) -> Companies:
         email=with_people(email, [key]),
         domain=MultiCoded.of(size, email.record, domains.iloc[email.code].reset_index(drop=True)),
         city=Coded.of(text["city"].iloc[rows]),
+        shown=prepared.company_text.iloc[rows].reset_index(drop=True),
     )
 
 
