@@ -31,13 +31,17 @@ class Screen:
 
     def show(self, summary: RunSummary) -> None:
         """Print the report, and the figures as JSON where they were asked for."""
+        if not self._console.quiet:
+            self._print(summary)
+        if self._options.json:
+            write_stdout(render_json(summary).encode() + b"\n")
+
+    def _print(self, summary: RunSummary) -> None:
         try:
             print_report(summary, self._console, self._options.verbose)
         except OSError:
             # The files are in place: a screen that is gone or full changes nothing about that.
             discard_stream(sys.stderr)
-        if self._options.json:
-            write_stdout(render_json(summary).encode() + b"\n")
 
     def say(self, text: str) -> None:
         """Print one line on stderr."""

@@ -59,6 +59,11 @@ _UNSURE_IN_LOWER_CASE: Final = frozenset({"ГП", "ТОВ", "ЧП", "КУП", "�
 _SPELLED: Final = re.compile(
     "|".join(rf"(?P<f{number}>{pattern})" for number, (pattern, _) in enumerate(_SPELLED_OUT)), re.IGNORECASE
 )
+_SPELLED_STEMS: Final = (
+    "обществ", "товариществ", "предпри", "хозяйств", "учреждени", "организаци", "кооператив", "limited", "joint stock",
+)  # fmt: skip
+"""One of these stands in every spelled-out form: most names are told to have none without the slow search."""
+
 _QUOTE: Final = "\"«»“”„'‘’"
 _SHORT: Final = "|".join(form.replace(" ", r"\s+") for form in sorted(SHORT_FORMS, key=len, reverse=True))
 _LATIN: Final = "|".join(sorted(map(re.escape, _LATIN_FORMS), key=len, reverse=True))
@@ -80,7 +85,8 @@ def take_form(text: str) -> tuple[str, str]:
     >>> take_form("Управление соцзащиты Можайского района, ЗАО")
     ('', 'Управление соцзащиты Можайского района, ЗАО')
     """
-    spelled = _SPELLED.search(text)
+    lowered = text.lower()
+    spelled = _SPELLED.search(text) if any(stem in lowered for stem in _SPELLED_STEMS) else None
     if spelled:
         form = _SPELLED_OUT[int((spelled.lastgroup or "f0")[1:])][1]
         rest = f"{text[: spelled.start()]} {text[spelled.end() :]}".strip(" ,")

@@ -6,6 +6,7 @@ where its form leaves one reading; the rest is ``NaT``, never a guess.
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,15 +43,15 @@ def parse_dates(cells: pd.Series) -> pd.Series:
     trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(pa.array(texts, pa.string())), characters="'\u00a0\ufeff")
     slashed = pc.match_substring_regex(trimmed, _SLASHED)
     slash_pattern = _MONTH_FIRST if _month_stands_first(trimmed.filter(slashed)) else _DAY_FIRST
-    moments = pd.Series(pd.NaT, index=range(len(texts)), dtype="datetime64[us]")
-    for pattern, candidates in (
-        (slash_pattern, slashed),
-        (_DAY_FIRST, pc.invert(slashed)),
-        (_ISO, None),
-        (_COMPACT, None),
-    ):
-        moments = moments.fillna(_read_pattern(trimmed, pattern, candidates))
-    return pd.Series(moments.to_numpy()[codes], index=cells.index)
+    moments = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
+    has_slash = slashed.to_numpy(zero_copy_only=False).astype(np.bool_)
+    unread = pc.not_equal(trimmed, "").to_numpy(zero_copy_only=False).astype(np.bool_)
+    for pattern, candidates in ((slash_pattern, has_slash), (_DAY_FIRST, ~has_slash), (_ISO, None), (_COMPACT, None)):
+        asked = np.flatnonzero(unread if candidates is None else unread & candidates)
+        if len(asked):
+            moments[asked] = _read_pattern(trimmed.take(asked), pattern).to_numpy()
+            unread[asked] = np.isnat(moments[asked])
+    return pd.Series(moments[codes], index=cells.index)
 
 
 def _month_stands_first(slashed: pa.Array) -> bool:
@@ -63,11 +64,9 @@ def _month_stands_first(slashed: pa.Array) -> bool:
     return bool(any_second) and not any_first
 
 
-def _read_pattern(texts: pa.Array, pattern: str, candidates: pa.Array | None) -> pd.Series:
+def _read_pattern(texts: pa.Array, pattern: str) -> pd.Series:
     """Return the moments of the texts that have this form; a day or an hour that does not exist is ``NaT``."""
     found = pc.extract_regex(texts, pattern)
-    if candidates is not None:
-        found = pc.if_else(candidates, found, pa.scalar(None, found.type))
     fields = pd.DataFrame(
         {name: _numbers(found, name) for name in ("year", "month", "day", "hour", "minute", "second")}
     )

@@ -5,11 +5,15 @@ Latin spellings that no rule of transliteration yields. A short form with ``~`` 
 the two, but does not put the name into the block of the others that share it.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 from crmclean.fields.name_spelling import read_latin, spelling_key
+
+_LATIN_LETTER: Final = re.compile("[a-z]")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def key_of_words(folded: str) -> str:
     """
     if not folded:
         return ""
-    if not any("a" <= letter <= "z" for letter in folded):
+    if not _LATIN_LETTER.search(folded):
         return spelling_key(folded)
     names = load_given_names()
     words = []

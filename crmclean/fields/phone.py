@@ -46,27 +46,34 @@ def split_phones(cells: pd.Series, region: str = "RU") -> pd.DataFrame:
     """
     codes, texts = distinct_texts(cells)
     plain = _read_plain(texts, region)
-    owners: list[int] = []
+    is_plain = np.array([number != "" for number in plain], dtype=np.bool_)
+    owners = np.flatnonzero(is_plain).tolist()
     parts: list[PhonePart] = []
-    for owner, (text, number) in enumerate(zip(texts, plain, strict=True)):
-        found = [PhonePart(number, "", text, "")] if number else read_cell(text, region).parts
+    for owner in np.flatnonzero(~is_plain).tolist():
+        found = read_cell(texts[owner], region).parts
         owners.extend([owner] * len(found))
         parts.extend(found)
-    counts = np.bincount(np.asarray(owners, dtype=np.int64), minlength=len(texts))
+    # First the cells that are one plain number, then the others: brought into the order of the cells at the end.
+    numbers = [number for number in plain if number]
+    nothing = [""] * len(numbers)
+    frame = pd.DataFrame(
+        {
+            "number": pd.Series(numbers + [part.number for part in parts], dtype="str"),
+            "extension": pd.Series(nothing + [part.extension for part in parts], dtype="str"),
+            "raw": pd.Series(
+                [texts[owner] for owner in owners[: len(numbers)]] + [part.raw for part in parts], dtype="str"
+            ),
+            "code": pd.Series(nothing + [part.code for part in parts], dtype="str"),
+        }
+    )
+    owner_of_part = np.array(owners, dtype=np.int64)
+    order = np.argsort(owner_of_part, kind="stable")
+    counts = np.bincount(owner_of_part, minlength=len(texts))
     starts = np.cumsum(counts) - counts
     per_cell = counts[codes]
     position = np.repeat(np.arange(len(codes), dtype=np.int64), per_cell)
     within = np.arange(len(position)) - np.repeat(np.cumsum(per_cell) - per_cell, per_cell)
-    taken = np.repeat(starts[codes], per_cell) + within
-    frame = pd.DataFrame(
-        {
-            "number": pd.Series([part.number for part in parts], dtype="str"),
-            "extension": pd.Series([part.extension for part in parts], dtype="str"),
-            "raw": pd.Series([part.raw for part in parts], dtype="str"),
-            "code": pd.Series([part.code for part in parts], dtype="str"),
-        }
-    )
-    frame = frame.take(taken).reset_index(drop=True)
+    frame = frame.take(order[np.repeat(starts[codes], per_cell) + within]).reset_index(drop=True)
     frame.insert(0, "position", position)
     return frame
 

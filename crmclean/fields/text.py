@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -97,6 +98,7 @@ def restore_latin(text: str) -> str:
     return text if _CYRILLIC.search(changed) else changed
 
 
+@lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """Return the text in the form that comparisons use: lower case, ё as е, look-alikes Cyrillic, single spaces.
 

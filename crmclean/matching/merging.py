@@ -162,7 +162,8 @@ def _united(
     parts = parts[~_elsewhere(table, column, parts)]
     joiner = "\n" if column.role == "comment" else table.origin.multi_value_joiner
     is_own = group.order[touched][parts["position"].to_numpy()] == parts["owner"].to_numpy()
-    added = _joined_by_owner(parts[~is_own], joiner)
+    news = parts[~is_own]
+    added = join_by_owner(news["owner"].tolist(), news["text"].tolist(), joiner)
     owners = np.fromiter(added, dtype=np.int64, count=len(added))
     kept = before.take(owners).tolist()
     result = before.to_numpy(object).copy()
@@ -172,9 +173,14 @@ def _united(
     return pd.Series(result, index=before.index, dtype="str")
 
 
-def _joined_by_owner(parts: pd.DataFrame, joiner: str) -> dict[int, str]:
+def join_by_owner(owners: list[int], values: list[str], joiner: str) -> dict[int, str]:
+    """Return for each owner its values as one text, in the order in which they come.
+
+    >>> join_by_owner([7, 3, 7], ["a", "b", "c"], ", ")
+    {7: 'a, c', 3: 'b'}
+    """
     texts: dict[int, list[str]] = {}
-    for owner, text in zip(parts["owner"].tolist(), parts["text"].tolist(), strict=True):
+    for owner, text in zip(owners, values, strict=True):
         texts.setdefault(owner, []).append(text)
     return {owner: joiner.join(values) for owner, values in texts.items()}
 

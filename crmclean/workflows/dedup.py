@@ -13,7 +13,7 @@ from crmclean.core.step import Outcome, check_balance
 from crmclean.core.table import Table
 from crmclean.matching.arrays import MISSING, Floats, Ints, MultiCoded, Objects
 from crmclean.matching.linking import Linked, Links, link_rows
-from crmclean.matching.merging import choose_survivors, merge_records
+from crmclean.matching.merging import choose_survivors, join_by_owner, merge_records
 from crmclean.matching.records import PUBLIC_FROM, prepare
 
 CLUSTER_COLUMNS: Final = (
@@ -88,8 +88,8 @@ def apply_clusters(table: Table, clusters: pd.DataFrame) -> Outcome:
     identity = table.coalesced("id")
     label = identity.where(identity.ne(""), clusters["row"].astype("str"))
     absorbed = pd.Series("", index=table.frame.index, dtype="str")
-    joined = label[away].groupby(survivor[away]).agg(", ".join)
-    absorbed.iloc[joined.index] = joined.to_numpy(object)
+    joined = join_by_owner(survivor[away].tolist(), label[away].tolist(), ", ")
+    absorbed.iloc[list(joined)] = pd.Series(joined.values(), dtype="str")
     own = {
         "crmclean_cluster_id": clusters["cluster_id"],
         "crmclean_merged": absorbed,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmclean.fields import company_form
 from crmclean.fields.company import (
     company_key,
     company_sound_key,
@@ -117,3 +118,8 @@ def test_what_must_always_hold(cells: list[str]) -> None:
         after >= before - 8 for before, after in zip([sum(map(str.isalnum, t)) for t in cells], letters, strict=True)
     )
     assert len(company_key(series)) == len(company_sound_key(series)) == len(cells)
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in company_form._SPELLED_OUT])
+def test_no_spelled_out_form_is_left_out_by_the_quick_look(pattern: str) -> None:
+    assert any(stem in pattern for stem in company_form._SPELLED_STEMS)
