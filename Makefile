@@ -60,7 +60,7 @@ picture: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 3
+	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
 	$(BIN)/python -m benchmarks.samples
 
 # The wheel alone, in an empty environment: data files and translations are inside.
