@@ -26,6 +26,12 @@ TYPER_TEXTS: Final = (
 """Help texts that Typer brings along, here for the catalogue of messages."""
 
 
+def _translate_help(option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        option.help = _(HELP_OPTION)
+    return option
+
+
 class LocalizedCommand(TyperCommand):
     """A command whose help page speaks the user's language."""
 
@@ -43,10 +49,7 @@ class LocalizedCommand(TyperCommand):
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         """Return ``--help`` with its text translated."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = _(HELP_OPTION)
-        return option
+        return _translate_help(super().get_help_option(ctx))
 
 
 class LocalizedGroup(TyperGroup):
@@ -69,10 +72,7 @@ class LocalizedGroup(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         """Return ``--help`` with its text translated."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = _(HELP_OPTION)
-        return option
+        return _translate_help(super().get_help_option(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that ``args`` begin with.

@@ -10,7 +10,14 @@ from typing import Final
 import pandas as pd
 
 from crmclean.fields.company_form import PERSONAL_FORMS, SHORT_FORMS, take_form
-from crmclean.fields.text import collapse_spaces, distinct_texts, map_distinct, restore_cyrillic, romanize
+from crmclean.fields.text import (
+    collapse_spaces,
+    distinct_texts,
+    map_distinct,
+    restore_cyrillic,
+    romanize,
+    spread_verdicts,
+)
 
 _QUOTES: Final = '"«»“”„‟″'
 _QUOTE_PAIR: Final = re.compile(r"^[\"«“„‟'‘]+(?P<name>[^\"«»“”„]*[^\"«»“”„\s])[\"»”“'’]+$")
@@ -90,13 +97,7 @@ def normalize_companies(cells: pd.Series) -> pd.DataFrame:
             verdict = "" if value == text else "company-normalized"
         values.append(value)
         verdicts.append(verdict)
-    return pd.DataFrame(
-        {
-            "value": pd.Series(values, dtype="str").array.take(codes),
-            "code": pd.Series(verdicts, dtype="str").array.take(codes),
-        },
-        index=cells.index,
-    )
+    return spread_verdicts(cells, codes, values, verdicts)
 
 
 def company_key(cells: pd.Series) -> pd.Series:

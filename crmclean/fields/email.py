@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from crmclean.fields.text import distinct_texts, map_distinct, restore_latin
+from crmclean.fields.text import distinct_texts, map_distinct, restore_latin, spread_verdicts
 
 _LABEL: Final = r"(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN: Final = re.compile(
@@ -126,13 +126,7 @@ def normalize_emails(cells: pd.Series, joiner: str = ", ") -> pd.DataFrame:
     """
     codes, texts = distinct_texts(cells)
     written = [_write_cell(text, joiner) for text in texts]
-    return pd.DataFrame(
-        {
-            "value": pd.Series([value for value, _ in written], dtype="str").array.take(codes),
-            "code": pd.Series([code for _, code in written], dtype="str").array.take(codes),
-        },
-        index=cells.index,
-    )
+    return spread_verdicts(cells, codes, [value for value, _ in written], [code for _, code in written])
 
 
 def email_keys(addresses: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmclean.fields.text import distinct_texts
+from crmclean.fields.text import distinct_texts, spread_verdicts
 
 _WEIGHTS_10: Final = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _WEIGHTS_11: Final = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -68,13 +68,7 @@ def normalize_inn(cells: pd.Series) -> pd.DataFrame:
             verdict = "" if value == text else "inn-zero-restored" if zero else "inn-normalized"
         values.append(value)
         verdicts.append(verdict)
-    return pd.DataFrame(
-        {
-            "value": pd.Series(values, dtype="str").array.take(codes),
-            "code": pd.Series(verdicts, dtype="str").array.take(codes),
-        },
-        index=cells.index,
-    )
+    return spread_verdicts(cells, codes, values, verdicts)
 
 
 def inn_keys(cells: pd.Series) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from crmclean.fields.full_name import (
 )
 from crmclean.fields.given_names import key_of_words, load_given_names
 from crmclean.fields.name_spelling import is_placeholder, placeholder_flags, spell_name, strip_notes
-from crmclean.fields.text import distinct_texts, fold, map_distinct
+from crmclean.fields.text import distinct_texts, fold, map_distinct, spread_verdicts
 
 NameKind = Literal["last", "first", "middle", "full"]
 
@@ -176,13 +176,7 @@ def normalize_names(cells: pd.Series, kind: NameKind) -> pd.DataFrame:
             verdict = "" if value == text else "name-normalized"
         values.append(value)
         verdicts.append(verdict)
-    return pd.DataFrame(
-        {
-            "value": pd.Series(values, dtype="str").array.take(codes),
-            "code": pd.Series(verdicts, dtype="str").array.take(codes),
-        },
-        index=cells.index,
-    )
+    return spread_verdicts(cells, codes, values, verdicts)
 
 
 def name_key(values: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from crmclean.fields.phone_cell import PhoneCell, PhonePart, read_cell
 from crmclean.fields.phone_numbering import SHARED_PLAN, compile_national_pattern, is_filler
-from crmclean.fields.text import distinct_texts
+from crmclean.fields.text import distinct_texts, spread_verdicts
 
 # A bracket may open before the area code only, and a first digit that stands apart is the trunk prefix.
 _PLAIN: Final = (
@@ -104,13 +104,7 @@ def normalize_phones(cells: pd.Series, region: str = "RU", joiner: str = ", ") -
         value, verdict = (number, "") if number else _write_cell(text, read_cell(text, region), joiner)
         values.append(value)
         verdicts.append(verdict or ("phone-normalized" if value != text else ""))
-    return pd.DataFrame(
-        {
-            "value": pd.Series(values, dtype="str").array.take(codes),
-            "code": pd.Series(verdicts, dtype="str").array.take(codes),
-        },
-        index=cells.index,
-    )
+    return spread_verdicts(cells, codes, values, verdicts)
 
 
 def _read_plain(texts: list[str], region: str) -> list[str]:

@@ -47,6 +47,21 @@ def distinct_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
     return codes, _as_texts(distinct)
 
 
+def spread_verdicts(cells: pd.Series, codes: np.ndarray, values: list[str], verdicts: list[str]) -> pd.DataFrame:
+    """Return what was decided of every distinct text for every cell: columns ``value`` and ``code``, same index.
+
+    >>> spread_verdicts(pd.Series(["a", "b", "a"]), np.array([0, 1, 0]), ["A", "b"], ["name-normalized", ""])
+      value             code
+    0     A  name-normalized
+    1     b
+    2     A  name-normalized
+    """
+    columns = {"value": values, "code": verdicts}
+    return pd.DataFrame(
+        {name: pd.Series(texts, dtype="str").array.take(codes) for name, texts in columns.items()}, index=cells.index
+    )
+
+
 def _as_texts(distinct: pd.Index) -> list[str]:
     return [text if isinstance(text, str) else "" for text in distinct.tolist()]
 

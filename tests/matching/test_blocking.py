@@ -2,15 +2,15 @@ import numpy as np
 import pandas as pd
 
 from crmclean.matching.arrays import Coded, MultiCoded
-from crmclean.matching.blocking import candidate_pairs, combine, key_of_columns, key_of_values
+from crmclean.matching.blocking import BlockingKey, candidate_pairs, combine, key_of_columns, key_of_values
 
 
 def coded(*texts: str) -> Coded:
     return Coded.of(pd.Series(texts, dtype="str"))
 
 
-def pairs(*args: object, **kwargs: object) -> list[tuple[int, int]]:
-    found = candidate_pairs(*args, **kwargs)  # type: ignore[arg-type]
+def pairs(size: int, keys: list[BlockingKey], max_block: int) -> list[tuple[int, int]]:
+    found = candidate_pairs(size, keys, max_block)
     return list(zip(found.left.tolist(), found.right.tolist(), strict=True))
 
 

@@ -1,4 +1,5 @@
 import itertools
+import random
 
 import pandas as pd
 import pytest
@@ -209,7 +210,7 @@ def partition(table: Table, outcome: Outcome) -> set[frozenset[str]]:
 
 
 @given(PEOPLE, st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_decides_nothing(rows: list[dict[str, str]], chance: "st.Random") -> None:  # type: ignore[name-defined]
+def test_the_order_of_the_rows_decides_nothing(rows: list[dict[str, str]], chance: random.Random) -> None:
     source = contacts(*rows)
     order = list(range(len(rows)))
     chance.shuffle(order)
