@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmclean.core.errors import UsageError
 from crmclean.core.settings import DedupSettings
 from crmclean.core.step import Outcome
-from crmclean.core.table import Table
-from crmclean.workflows.dedup import CLUSTER_COLUMNS, apply_clusters, dedup
+from crmclean.core.table import Column, Origin, Table
+from crmclean.matching.assigning import CLUSTER_COLUMNS
+from crmclean.workflows.dedup import apply_clusters, dedup
 from tests.matching.people import HEADINGS, company, contacts, person
 
 A, B, C = "+79161112233", "+79262223344", "+79033334455"
@@ -184,6 +186,19 @@ def test_a_second_run_on_the_clean_table_changes_nothing() -> None:
 
     assert second.figures["merged"] == 0
     assert second.table.headers == first.table.headers
+
+
+@pytest.mark.parametrize(
+    ("roles", "entity"), [(("deal_title", "phone"), ""), (("stage", "phone"), "deal")], ids=["title", "stage of a deal"]
+)
+def test_an_export_of_deals_is_refused(roles: tuple[str, ...], entity: str) -> None:
+    frame = pd.DataFrame({"Сделка": ["Окна", "Двери"], "Телефон": [A, A]}, dtype="str")
+    columns = tuple(Column(name, name, role) for name, role in zip(frame.columns, roles, strict=True))
+
+    with pytest.raises(UsageError, match="deals") as error:
+        dedup(Table(frame, columns, Origin(path="deals.csv", entity=entity)), DedupSettings())
+
+    assert '--map none="Сделка"' in error.value.hint
 
 
 def test_a_table_without_rows() -> None:
