@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
-from crmclean.core.settings import DedupSettings, ReadSettings
+from crmclean.core.settings import ReadSettings
 from crmclean.core.step import Outcome
 from crmclean.files.reading import read_table
 from crmclean.history.runs import DATA_OUTPUT, STREAM, Run
@@ -21,8 +21,6 @@ from crmclean.workflows.dedup import apply_clusters
 CLUSTERS_TABLE: Final = "clusters"
 REVIEW_TABLE: Final = "review"
 _LISTED_CLUSTERS: Final = 5
-
-SettingsT = TypeVar("SettingsT", ReadSettings, DedupSettings)
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,8 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
 
     Raises:
         UsageError: the run merged nobody, or has no cluster of that id; the message names some that it has.
-        FileError: what the history kept of the run was dropped, is missing or is damaged.
+        FileError: what the history kept of the run was dropped, is missing or is damaged, or another version of
+            crmclean reads other rows from it.
     """
     data = run.read_input()
     if not run.has_table(CLUSTERS_TABLE):
@@ -120,7 +119,14 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
         )
     clusters = run.load_table(CLUSTERS_TABLE)
     _check_cluster(run, clusters, cluster_id)
-    table = read_table(data, run.source_path, _restore_settings(run.settings, "read", ReadSettings)).table
+    table = read_table(data, run.source_path, _read_settings(run.settings)).table
+    if len(table) != len(clusters):
+        raise FileError(
+            _("Run {run} was made by another version of crmclean, which read its input as other rows.").format(
+                run=run.id
+            ),
+            _("Take the whole run back: crmclean undo {run}.").format(run=run.id),
+        )
     doubtful = run.load_table(REVIEW_TABLE) if run.has_table(REVIEW_TABLE) else None
     parted = part_clusters(clusters, run.undone_clusters | {cluster_id}, doubtful)
     return apply_clusters(table, parted)
@@ -221,11 +227,11 @@ def _digest_of(path: str) -> str:
         ) from error
 
 
-def _restore_settings(kept: Mapping[str, Any], step: str, model: type[SettingsT]) -> SettingsT:
-    values = kept.get(step, {})
+def _read_settings(kept: Mapping[str, Any]) -> ReadSettings:
+    values = kept.get("read", {})
     # A key of another version is passed over: its default is the nearest that this version knows.
-    known = {item.name: _frozen(values[item.name]) for item in fields(model) if item.name in values}
-    return replace(model(), **known)
+    known = {item.name: _frozen(values[item.name]) for item in fields(ReadSettings) if item.name in values}
+    return replace(ReadSettings(), **known)
 
 
 def _frozen(value: Any) -> Any:

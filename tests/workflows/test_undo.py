@@ -295,6 +295,12 @@ def test_run_that_merges_nobody_has_no_clusters(history: History) -> None:
         undo_cluster(run, "11")
 
 
+def test_run_that_another_version_read_in_other_rows_is_refused(history: History) -> None:
+    run = _record(history, "base.csv", {}, {"clusters": _clusters().iloc[:-1]})
+    with pytest.raises(FileError, match="another version"):
+        undo_cluster(run, "11")
+
+
 def test_dropped_run_cannot_be_taken_back(history: History) -> None:
     run = _record(history, "base.csv", {}, {"clusters": _clusters()})
     history.drop_old(0)
