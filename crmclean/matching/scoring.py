@@ -155,8 +155,8 @@ def _patterns(compared: Compared, impossible: Bools) -> tuple[Ints, Ints]:
     code = np.zeros(len(compared), dtype=np.int64)
     for place, item in enumerate(compared.comparisons):
         code = code * (len(item.levels) + 1) + compared.levels[:, place]
-    distinct, first, counts = np.unique(code[~impossible], return_index=True, return_counts=True)
-    return compared.levels[~impossible][first].astype(np.int64).reshape(len(distinct), -1), counts
+    _, first, counts = np.unique(code[~impossible], return_index=True, return_counts=True)
+    return compared.levels[~impossible][first].astype(np.int64), counts
 
 
 def _expected_counts(levels: Ints, expected: Floats, size: int) -> Floats:
