@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench wheel-check clean
+.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench fuzz wheel-check clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -60,8 +60,13 @@ picture: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.io
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
 	$(BIN)/python -m benchmarks.samples
+
+# A hundred thousand damaged files: each ends in a table or in a clear error.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.fuzz_readers
 
 # The wheel alone, in an empty environment: data files and translations are inside.
 wheel-check: $(VENV)/.dev

@@ -21,7 +21,7 @@ INPUT_PANEL: Final = N_("How to read the file")
 STATE_PANEL: Final = N_("History")
 SCREEN_PANEL: Final = N_("Screen and language")
 
-FORMATS: Final = ("csv", "xlsx", "html")
+FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet", "html")
 
 _PANELS: Final = {"read": INPUT_PANEL}
 _METAVARS: Final = {
@@ -30,6 +30,7 @@ _METAVARS: Final = {
     "delimiter": N_("CHARACTER"),
     "map": N_("ROLE=HEADER"),
     "region": N_("COUNTRY"),
+    "source": N_("NAME"),
 }
 _NUMBER: Final = N_("NUMBER")
 
@@ -56,6 +57,9 @@ class FormatOptions:
         "",
         N_("Format of the result; by default that of the file name, else that of the input."),
         metavar="|".join(FORMATS),
+    )
+    excel_safe: bool = option(
+        False, N_("For CSV that is opened in Excel: an apostrophe before cells that would be taken for formulas.")
     )
     dry_run: bool = option(False, N_("Show what would be done and write nothing."))
 

@@ -56,14 +56,16 @@ class Recording:
 
 
 @contextmanager
-def recording(folder: Path | None, call: Call, settings: Mapping[str, object], data: bytes) -> Iterator[Recording]:
+def recording(
+    folder: Path | None, call: Call, settings: Mapping[str, object], inputs: Mapping[str, bytes]
+) -> Iterator[Recording]:
     """Record a run in the history of ``folder`` while the block runs; nothing of it stays if the block fails.
 
     Args:
         folder: the state folder; ``None`` keeps no history.
         call: the call.
         settings: by the name of the step.
-        data: the bytes of the input.
+        inputs: path to bytes; the first is what an undo restores.
 
     Raises:
         FileError: the history cannot be written.
@@ -73,9 +75,8 @@ def recording(folder: Path | None, call: Call, settings: Mapping[str, object], d
         return
     from crmclean.history.store import History
 
-    source = call.arguments[0]
     with History(folder) as history:
-        run = history.begin(call.command, settings, {source: data}, source)
+        run = history.begin(call.command, settings, inputs, next(iter(inputs)))
         with ExitStack() as on_error:
             on_error.callback(run.abandon)
             yield Recording(history, run, settings_from(call.config, HistorySettings).keep)

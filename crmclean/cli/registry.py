@@ -4,8 +4,9 @@ from typing import Final
 
 from crmclean.cli.command import Command
 from crmclean.cli.dedup import DEDUP
+from crmclean.cli.import_base import IMPORT
 from crmclean.cli.inspect import INSPECT
 from crmclean.cli.normalize import NORMALIZE
 from crmclean.cli.undo import UNDO
 
-COMMANDS: Final[tuple[Command, ...]] = (INSPECT, NORMALIZE, DEDUP, UNDO)
+COMMANDS: Final[tuple[Command, ...]] = (INSPECT, IMPORT, NORMALIZE, DEDUP, UNDO)

@@ -30,7 +30,7 @@ from crmclean.core.step import Outcome
 from crmclean.core.table import FileFormat, Table
 from crmclean.files.outputs import Outputs
 from crmclean.files.reading import Reading, read_bytes, read_table
-from crmclean.files.writing import format_for, render
+from crmclean.files.writing import format_for, render, written_format
 from crmclean.reporting.csv_tables import render_csv
 from crmclean.reporting.html import render_html
 from crmclean.reporting.json_report import render_json
@@ -69,6 +69,7 @@ class _Places:
         self.source = call.arguments[0]
         self.force = call.options(ForceOptions).force
         self.dry_run = call.options(FormatOptions).dry_run
+        self.excel_safe = call.options(FormatOptions).excel_safe
         self.format = targets.check_format(call.options(FormatOptions).format)
         output = call.options(OutputOptions).output
         self.data = targets.choose_target(self.source, output, call.screen.json, stdout_takes_data())
@@ -87,8 +88,8 @@ class _Places:
         """Return the format of the result; name and check the files beside the input, which depend on it."""
         if not self.is_beside:
             named = None if self.data == targets.STREAM else format_for(self.data)
-            return self.format or named or read_format
-        chosen = self.format or read_format
+            return self.format or named or written_format(read_format)
+        chosen = self.format or written_format(read_format)
         self.data = targets.path_beside(self.source, self._job.word, chosen)
         outputs.reserve(self.data)
         for name, ending in self._job.beside.items():
@@ -128,7 +129,7 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
         outcome = with_reading(work(reading.table), reading)
         places.drop_empty_review(outcome)
         stage(_("Writing…"))
-        rendered = render(outcome.table, format)
+        rendered = render(outcome.table, format, places.excel_safe)
         summary = RunSummary(
             run="",
             command=call.command,
@@ -141,10 +142,14 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
             notes=(*rendered.notes, *_notes(places, outcome)),
         )
         if not places.dry_run:
-            kept = {"read": read_settings, job.step: job.settings, "output": {"format": format}}
-            with recording(state_of(call, places.data), call, kept, data) as record:
+            kept = {
+                "read": read_settings,
+                job.step: job.settings,
+                "output": {"format": format, "excel_safe": places.excel_safe},
+            }
+            with recording(state_of(call, places.data), call, kept, {places.source: data}) as record:
                 summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
-                if not _write_all(summary, rendered.data, record, outputs):
+                if not write_all(summary, rendered.data, record, outputs):
                     return ExitCode.DONE
     screen.show(summary)
     return ExitCode.DONE
@@ -176,7 +181,7 @@ def render_side(name: str, path: str, summary: RunSummary) -> bytes:
     return render_html(summary)
 
 
-def _write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> bool:
+def write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> bool:
     """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back.
 
     Returns:

@@ -16,9 +16,12 @@ BESIDE: Final = ""
 
 _EXTENSIONS: Final[Mapping[FileFormat, tuple[str, ...]]] = {
     "csv": (".csv", ".txt", ".tsv"),
-    "xlsx": (".xlsx", ".xlsm"),
+    "xlsx": (".xlsx",),
     "html": (".xls", ".html", ".htm"),
+    "jsonl": (".jsonl", ".ndjson"),
+    "parquet": (".parquet",),
 }
+_PACKED: Final = (".gz", ".zip")
 _SIDE_EXTENSIONS: Final = {"report": (".html", ".htm", ".json"), "review": (".xlsx",)}
 
 
@@ -89,8 +92,12 @@ def path_beside(source: str, word: str, format: FileFormat) -> str:
     'base/export.clean.csv'
     >>> path_beside("export.xls", "clean", "xlsx")
     'export.clean.xlsx'
+    >>> path_beside("export.csv.gz", "clean", "csv")
+    'export.clean.csv'
     """
     path = Path(source)
+    if path.suffix.lower() in _PACKED:
+        path = path.with_suffix("")
     known = _EXTENSIONS[format]
     extension = path.suffix if path.suffix.lower() in known else known[0]
     return str(path.with_name(f"{path.stem}.{word}{extension}"))

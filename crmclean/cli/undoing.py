@@ -61,9 +61,10 @@ def take_back(call: Call, cluster: str, state: str) -> ExitCode:
 def _without_cluster(run: Run, cluster: str, output: str) -> bytes:
     """Return the result of a run without one of its merges, in the format of the file that it goes to."""
     outcome = undo_cluster(run, cluster)
-    kept = run.settings.get("output", {}).get("format", "")
+    kept = run.settings.get("output", {})
     named = format_for(output) if output not in ("", STREAM) else None
-    return render(outcome.table, named or check_format(kept)).data
+    format = named or check_format(kept.get("format", ""))
+    return render(outcome.table, format, format == "csv" and kept.get("excel_safe", False)).data
 
 
 def _write(run: Run, cluster: str, data: bytes, target: Target, force: bool) -> None:

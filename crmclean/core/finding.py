@@ -176,11 +176,56 @@ _TYPES: Final = (
         N_("Look for a line break in the row, or a file that was cut off."),
     ),
     FindingType(
+        "heading-missing",
+        "note",
+        N_("File without a heading row"),
+        N_("The first row is a record already. It is kept; the columns are numbered and recognised by their content."),
+        N_("Nothing to do, or name the columns with --map."),
+    ),
+    FindingType(
+        "heading-content-differ",
+        "doubt",
+        N_("Heading and content disagree"),
+        N_("The cells are clearly something else than the heading says. The heading was followed."),
+        N_("Look whether the columns of the export are shifted; say what the column is with --map."),
+    ),
+    FindingType(
+        "quote-repaired",
+        "doubt",
+        N_("Lone quote in a row"),
+        N_(
+            "A quote opened the cell and was never closed, so that the rows below were read as part of it. "
+            "Each of them is a whole row: the quote was taken for a letter of the cell."
+        ),
+        N_("Look at the cell; remove the quote in the CRM if it is a slip."),
+    ),
+    FindingType(
+        "number-too-long",
+        "doubt",
+        N_("Number too long for the workbook"),
+        N_("A spreadsheet keeps 15 digits: the last ones of this number are lost. It was left with its exponent."),
+        N_("Export again with the column set to text; lost digits are not guessed."),
+    ),
+    FindingType(
+        "vcard-binary-skipped",
+        "note",
+        N_("Picture or sound left out"),
+        N_("The card holds a photo, logo, sound or key. A table has no place for it; the rest of the card is read."),
+        N_("Nothing to do: it is still in the vCard."),
+    ),
+    FindingType(
         "heading-duplicate",
         "note",
         N_("Heading that stands twice"),
         N_("Two columns have the same heading. Both are kept in their places and both are read."),
         N_("Nothing to do; rename one in the CRM if they mean different things."),
+    ),
+    FindingType(
+        "import-differs",
+        "doubt",
+        N_("Record that the base has in another form"),
+        N_("The base has a record of the same source with the same ID (or row) and other content. Both are kept."),
+        N_("Run crmclean dedup on the base, or delete the older record."),
     ),
     FindingType(
         "shared-phone",

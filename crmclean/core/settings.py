@@ -59,7 +59,21 @@ class DedupSettings:
     region: str = setting("RU", N_("Country of phone numbers that are written without a country code."))
 
 
-STEPS: Final = {"read": ReadSettings, "normalize": NormalizeSettings, "dedup": DedupSettings}
+@dataclass(frozen=True)
+class ImportSettings:
+    """What `import` writes of where records came from."""
+
+    source: str = setting(
+        "", N_("Name of the source of the records; by default the name of the file. For one file at a time.")
+    )
+
+
+STEPS: Final = {
+    "read": ReadSettings,
+    "normalize": NormalizeSettings,
+    "import": ImportSettings,
+    "dedup": DedupSettings,
+}
 """The settings a config file may hold, by the name of its table."""
 
 

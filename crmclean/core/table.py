@@ -60,7 +60,8 @@ ROLES: Final = MappingProxyType(
 ADDED_PREFIX: Final = "crmclean_"
 """Columns that crmclean adds to a base begin so and stand last; a second run replaces its own columns."""
 
-FileFormat = Literal["csv", "xlsx", "html"]
+FileFormat = Literal["csv", "xlsx", "html", "jsonl", "parquet", "vcard"]
+"""What a table can come from; a vCard is never written."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,16 @@ class Column:
         header: the heading as read; two columns may share it.
         role: a key of ``ROLES``, or ``""`` where nothing was recognised.
         kind: which phone, e-mail or address: ``work``, ``mobile``, ``home``, ``direct``, ``other`` or ``""``.
-        recognised_by: ``heading``, ``map`` or ``""``.
+        recognised_by: ``heading``, ``content`` (its cells), ``map`` or ``""``.
+        confidence: how sure the role is, from 0 to 1.
     """
 
     name: str
     header: str
     role: str = ""
     kind: str = ""
-    recognised_by: Literal["heading", "map", ""] = ""
+    recognised_by: Literal["heading", "content", "map", ""] = ""
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,16 @@ class Origin:
     Attributes:
         path: the file as the user named it, ``-`` for stdin.
         encoding: Python's name of the encoding, without the BOM (``utf-8``, ``cp1251``, ``utf-16-le``).
-        header_row: 1-based row (line or sheet row) of the heading.
+        header_row: 1-based row (line or sheet row) of the heading; 0 where the file has none.
         system: the CRM whose layout this is (``bitrix24``, ``amocrm``), or ``""``.
-        entity: ``contact``, ``company``, ``lead``, ``deal``, ``mixed`` (people and companies in one file) or ``""``.
+        entity: ``contact``, ``company``, ``lead``, ``deal``, ``order``, ``mixed`` (people and companies) or ``""``.
         multi_value_joiner: what this system writes between several values in one cell.
         preamble: the lines above the heading (titles, ``sep=;``) as they stand in the file, without their line ends;
             of a workbook, the cells of each row joined by tabs.
+        heading: the last row of a heading of two rows as the file has it; the row above it ends the preamble.
+        aside: rows below the heading that are no clients (blank lines, totals, groups): the number of rows of the table
+            before each, and its line as it stands in the file; of a workbook or page, the cells joined by tabs.
+        package: the workbook itself where it was XLSX: its other sheets and its looks are written back from it.
     """
 
     path: str = "-"
@@ -126,6 +133,9 @@ class Origin:
     entity: str = ""
     multi_value_joiner: str = ", "
     preamble: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    aside: tuple[tuple[int, str], ...] = ()
+    package: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

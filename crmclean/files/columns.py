@@ -8,14 +8,18 @@ from typing import Final
 from crmclean.core.errors import UsageError
 from crmclean.core.i18n import _
 from crmclean.core.table import ADDED_PREFIX, ROLES, Column, unique_names
+from crmclean.files.content import looks_like_record
 from crmclean.files.headings import Meaning, heading_key, heading_words, meaning_of
-from crmclean.files.profiles import match_profile
+from crmclean.files.profiles import match_entity, match_profile
 
 CLIENT_ROLES: Final = frozenset({"phone", "email", "full_name", "last_name", "first_name", "company", "inn"})
 """A file with none of these is no client base, or one whose headings are unknown."""
 
 NO_ROLE_WORDS: Final = ("none", "-", "")
 """What stands for "no role" in ``--map ROLE=HEADER``."""
+
+NAME_ROLES: Final = frozenset({"full_name", "last_name", "first_name", "middle_name"})
+"""Roles that together name a person."""
 
 _BARE_NAMES: Final = frozenset({heading_key("Имя"), heading_key("Name")})
 _SHOWN_HEADINGS: Final = 30
@@ -28,7 +32,7 @@ class Recognition:
     Attributes:
         columns: one per heading, in order, with unique names.
         system: the CRM whose layout this is, or ``""``.
-        entity: ``contact``, ``company``, ``lead``, ``deal``, ``mixed`` or ``""``.
+        entity: ``contact``, ``company``, ``lead``, ``deal``, ``order``, ``mixed`` or ``""``.
         multi_value_joiner: what this system writes between several values in one cell.
     """
 
@@ -39,7 +43,7 @@ class Recognition:
 
 
 def recognise(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> Recognition:
-    """Return the role of every column.
+    """Return the role of every column by its heading; ``content_roles`` adds what the cells say.
 
     Args:
         headers: the headings as read.
@@ -47,7 +51,7 @@ def recognise(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> Re
             the role of a column away.
 
     Raises:
-        UsageError: a role or heading of ``map`` does not exist, or no column says who the client is.
+        UsageError: a role or heading of ``map`` does not exist.
     """
     meanings = [meaning_of(header) for header in headers]
     matched = match_profile(headers)
@@ -64,16 +68,36 @@ def recognise(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> Re
     columns = _apply_map(columns, map)
     columns = _settle_bare_names(columns)
     columns = _settle_fallbacks(columns, meanings)
-    if not any(column.role in CLIENT_ROLES for column in columns):
-        raise _nothing_recognised(headers)
     if not matched:
-        return Recognition(tuple(columns))
+        return Recognition(tuple(columns), entity=find_entity(columns))
     profile, entity = matched
-    return Recognition(tuple(columns), profile.system, entity.name, profile.multi_value_joiner)
+    name = entity.name or find_entity(columns)
+    return Recognition(tuple(columns), profile.system, name, profile.multi_value_joiner)
+
+
+def find_entity(columns: Sequence[Column]) -> str:
+    """Return what the rows are where no known system says it: by typical headings, else by the roles there are."""
+    roles = {column.role for column in columns}
+    by_marks = match_entity([column.header for column in columns])
+    if by_marks or "deal_title" in roles:
+        return by_marks or "deal"
+    if "record_type" in roles and roles & {"company", *NAME_ROLES}:
+        return "mixed"
+    if roles & {"full_name", "last_name", "first_name"}:
+        return "contact"
+    return "company" if "company" in roles else ""
+
+
+def has_no_heading(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> bool:
+    """Tell whether what stands where the heading should be is itself a record."""
+    named = {heading_key(header) for _role, header in map} - {""}
+    return looks_like_record(headers) and not any(heading_key(header) in named for header in headers)
 
 
 def score_headings(cells: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> int:
-    """Return how many of the cells read like headings of a client base."""
+    """Return how many of the cells read like headings of a client base; a record, whatever its words, has none."""
+    if has_no_heading(cells, map):
+        return 0
     named = {heading_key(header) for _role, header in map} - {""}
     return sum(
         1
@@ -167,7 +191,8 @@ def _unknown_heading(header: str, columns: list[Column]) -> UsageError:
     )
 
 
-def _nothing_recognised(headers: Sequence[str]) -> UsageError:
+def nothing_recognised(headers: Sequence[str]) -> UsageError:
+    """Return the error of a file in which no column says who the client is."""
     seen = [header for header in headers if header.strip()]
     example = seen[0] if seen else _("Column 1")
     return UsageError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +16,17 @@ from crmclean.core.errors import FileError
 from crmclean.core.finding import join_findings, make_findings, no_findings
 from crmclean.core.i18n import _
 from crmclean.core.table import Dialect
-from crmclean.files.quotes import SwallowedLines, find_stray_quote, find_swallowed_rows, has_bare_quotes
+from crmclean.files.layout import SettledRows, put_rows_aside
+from crmclean.files.lines import Lines, find_lines, has_blank_lines
+from crmclean.files.quotes import (
+    SwallowedLines,
+    find_stray_quote,
+    find_swallowed_rows,
+    has_bare_quotes,
+    holds_quotes,
+    quotes_alternate,
+    repair_quote,
+)
 from crmclean.files.sniffing import Layout, find_layout, read_records
 
 HEAD_BYTES: Final = 262_144
@@ -26,6 +37,10 @@ _ROWS_AT_ONCE: Final = 20_000
 _SAMPLE_ROWS: Final = 50
 
 
+_MOST_REPAIRS: Final = 100
+"""A file with more broken lines than this is damaged as a whole; each repair reads it again."""
+
+
 @dataclass(frozen=True)
 class DelimitedText:
     """A delimited text as read.
@@ -33,15 +48,29 @@ class DelimitedText:
     Attributes:
         headers: the headings, an empty one for cells beyond them.
         cells: one column per heading, large_string, no nulls.
+        heading: the lower row of a heading of two as the file has it, else empty.
         layout, dialect: all that is needed to write it the same way.
-        findings: rows longer or shorter than the heading.
+        findings: rows longer or shorter than the heading, quotes repaired.
+        aside: lines below the heading that are no rows of the table: number of rows before each, and the line.
+        skipped: line number and text of what stands above the heading or was put aside, and says something.
     """
 
     headers: tuple[str, ...]
+    heading: tuple[str, ...]
     cells: pa.Table
     layout: Layout
     dialect: Dialect
     findings: pd.DataFrame
+    aside: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a text below its heading: ``widths`` is None where all have the width of the heading."""
+
+    cells: pa.Table
+    widths: np.ndarray | None
 
 
 def read_delimited(utf8: memoryview, path: str, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText:
@@ -54,24 +83,106 @@ def read_delimited(utf8: memoryview, path: str, delimiter: str, map: Sequence[tu
         map: the user's pairs of role and heading.
 
     Raises:
-        FileError: a quote swallows rows.
+        FileError: a quote swallows rows, and it is not certain how to repair that.
     """
-    layout = find_layout(_head(utf8), delimiter, map)
-    _refuse_swallowed(find_stray_quote(utf8, layout.delimiter), path)
-    layout = _with_whole_heading(utf8, layout, delimiter, map)
-    body = utf8[_byte_offset(utf8, layout.heading.end) :]
-    headers = layout.heading.cells
-    regular = _read_regular(body, layout.delimiter, len(headers))
-    if regular is not None:
-        cells, findings = regular, no_findings()
-    else:
-        cells, findings = _read_ragged(body, layout.delimiter, len(headers))
-        headers = headers + ("",) * (cells.num_columns - len(headers))
-    _refuse_swallowed(_find_swallowed(utf8, cells, layout), path)
-    dialect = _find_dialect(utf8, body, cells, headers, layout)
+    repairs: list[tuple[int, str]] = []
+    while True:
+        layout = find_layout(_head(utf8), delimiter, map)
+        quoted = holds_quotes(utf8)
+        found = find_stray_quote(utf8, layout.delimiter) if quoted else None
+        if found is None:
+            layout = _with_whole_heading(utf8, layout, delimiter, map)
+            body = utf8[_byte_offset(utf8, layout.heading.end) :]
+            rows = _read_rows(body, layout.delimiter, len(layout.headers))
+            found = _find_swallowed(utf8, rows.cells, layout) if quoted else None
+        if found is None:
+            break
+        utf8, cell = _repair(utf8, found, layout, path, len(repairs))
+        repairs.append((found.first, cell))
+    return _settle(utf8, body, rows, layout, repairs)
+
+
+def _repair(utf8: memoryview, found: SwallowedLines, layout: Layout, path: str, repairs: int) -> tuple[memoryview, str]:
+    below_heading = found.first > layout.heading.line
+    width = len(layout.headers)
+    repaired = repair_quote(utf8, found, width, layout.delimiter) if below_heading and repairs < _MOST_REPAIRS else None
+    if repaired is None:
+        raise _swallowed(found, path)
+    return memoryview(repaired[0]), repaired[1]
+
+
+def _settle(
+    utf8: memoryview, body: memoryview, rows: _Rows, layout: Layout, repairs: Sequence[tuple[int, str]]
+) -> DelimitedText:
+    """Put aside what is no row, and find out how the file is written."""
+    rows, settled, lines = _find_aside(body, rows, layout, need_lines=bool(repairs))
+    headers = _widen_headers(layout, rows)
+    dialect = _find_dialect(utf8, body, settled.cells, headers, layout)
+    aside: tuple[tuple[int, str], ...] = ()
+    skipped = layout.skipped
+    findings = no_findings()
+    if lines is not None:
+        first_line = layout.heading.line + _lines_between(utf8, layout, _byte_offset(utf8, layout.heading.end))
+        aside, below = _lines_aside(lines, settled, first_line)
+        skipped += below
+        findings = _repair_findings(repairs, lines, settled, first_line)
+    if rows.widths is not None:
+        findings = join_findings([findings, width_findings(rows.widths[settled.kept].tolist(), len(layout.headers))])
+    cells = settled.cells
     if dialect.trailing_delimiter:
         headers, cells = headers[:-1], cells.select(range(len(headers) - 1))
-    return DelimitedText(headers, cells, layout, dialect, findings)
+    lower = (layout.heading.cells + ("",) * len(headers))[: len(headers)]
+    heading = () if layout.headers == layout.heading.cells else lower
+    return DelimitedText(headers, heading, cells, layout, dialect, findings, aside, skipped)
+
+
+def _widen_headers(layout: Layout, rows: _Rows) -> tuple[str, ...]:
+    missing: int = rows.cells.num_columns - len(layout.headers)
+    return layout.headers + ("",) * missing
+
+
+def _find_aside(
+    body: memoryview, rows: _Rows, layout: Layout, *, need_lines: bool
+) -> tuple[_Rows, SettledRows, Lines | None]:
+    """Return the rows, which of them stay, and, where lines are to be kept or named, where the lines stand."""
+    settled = put_rows_aside(rows.cells, _widen_headers(layout, rows))
+    if not (settled.aside or need_lines or has_blank_lines(body)):
+        return rows, settled, None
+    lines = find_lines(body, layout.delimiter, bare=not quotes_alternate(body, layout.delimiter))
+    if len(lines.starts) == len(settled.kept):
+        return rows, settled, lines
+    # The parsers part ways over quotes in the middle of a cell: take the one that also tells where its rows stand.
+    rows = _read_ragged(body, layout.delimiter, len(layout.headers))
+    lines = find_lines(body, layout.delimiter, bare=True)
+    return rows, put_rows_aside(rows.cells, _widen_headers(layout, rows)), lines
+
+
+def _lines_aside(
+    lines: Lines, settled: SettledRows, first_line: int
+) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+    """Return blank lines and rows put aside, in their order, with the rows before each; and those with a text."""
+    taken = np.flatnonzero(~settled.kept)
+    found = [(before, 0) for before in lines.blank] + [(place, 1) for place in taken.tolist()]
+    aside: list[tuple[int, str]] = []
+    skipped: list[tuple[int, str]] = []
+    for place, is_row in sorted(found):
+        text = lines.text(place) if is_row else ""
+        aside.append((place - int(np.searchsorted(taken, place)), text))
+        if is_row:
+            skipped.append((first_line + lines.number(place), text))
+    return tuple(aside), tuple(skipped)
+
+
+def _repair_findings(
+    repairs: Sequence[tuple[int, str]], lines: Lines, settled: SettledRows, first_line: int
+) -> pd.DataFrame:
+    """Return a finding for every cell whose quote was taken for a letter."""
+    parts = []
+    for line, cell in repairs:
+        place = lines.row_at(line - first_line)
+        row = place - int((~settled.kept[:place]).sum()) + 1
+        parts.append(make_findings([row], "", ["quote-repaired"], [cell], [cell]))
+    return join_findings(parts)
 
 
 def _head(utf8: memoryview, size: int = HEAD_BYTES) -> str:
@@ -90,13 +201,21 @@ def _with_whole_heading(utf8: memoryview, layout: Layout, delimiter: str, map: S
     return find_layout(_head(utf8, len(utf8)), delimiter, map) if reaches_end else layout
 
 
+def _block_size(body: memoryview) -> int:
+    """Return a size of block that parts no CR from its LF: pyarrow loses the LF of a cell where two blocks meet so."""
+    size = _BLOCK
+    while any(bytes(body[end - 1 : end + 1]) == b"\r\n" for end in range(size, len(body), size)):
+        size += 1
+    return size
+
+
 def _read_regular(body: memoryview, delimiter: str, width: int) -> pa.Table | None:
     """Return the cells of a text whose rows all have ``width`` cells, or None."""
     names = [str(place) for place in range(width)]
     try:
         return pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=_block_size(body)),
             parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True),
             convert_options=pa_csv.ConvertOptions(
                 check_utf8=False,
@@ -108,8 +227,13 @@ def _read_regular(body: memoryview, delimiter: str, width: int) -> pa.Table | No
         return None
 
 
-def _read_ragged(body: memoryview, delimiter: str, width: int) -> tuple[pa.Table, pd.DataFrame]:
-    """Return the cells of a text whose rows differ in width, and a finding for each row that is not ``width`` wide.
+def _read_rows(body: memoryview, delimiter: str, width: int) -> _Rows:
+    regular = _read_regular(body, delimiter, width)
+    return _read_ragged(body, delimiter, width) if regular is None else _Rows(regular, None)
+
+
+def _read_ragged(body: memoryview, delimiter: str, width: int) -> _Rows:
+    """Return the cells of a text whose rows differ in width, and the widths.
 
     Where all rows have the same width, it is the heading that is short, and no row is at fault.
     """
@@ -123,8 +247,8 @@ def _read_ragged(body: memoryview, delimiter: str, width: int) -> tuple[pa.Table
     widest = max([width, *widths])
     cells = pa.concat_tables([_widen(chunk, widest) for chunk in chunks])
     if len(set(widths)) == 1 and widths[0] > width:
-        return cells, no_findings()
-    return cells, width_findings(widths, width)
+        return _Rows(cells, None)
+    return _Rows(cells, np.array(widths, dtype=np.int64))
 
 
 def _chunk(rows: list[tuple[str, ...]], width: int) -> pa.Table:
@@ -155,7 +279,7 @@ def width_findings(widths: Sequence[int], width: int) -> pd.DataFrame:
 
 def _find_swallowed(utf8: memoryview, cells: pa.Table, layout: Layout) -> SwallowedLines | None:
     for position in range(cells.num_columns):
-        found = find_swallowed_rows(cells.column(position), position, len(layout.heading.cells), layout.delimiter)
+        found = find_swallowed_rows(cells.column(position), position, len(layout.headers), layout.delimiter)
         if found:
             row, lines = found
             start = _byte_offset(utf8, layout.heading.end)
@@ -177,14 +301,12 @@ def _lines_between(utf8: memoryview, layout: Layout, end: int) -> int:
     return len(heading.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")) - 1
 
 
-def _refuse_swallowed(found: SwallowedLines | None, path: str) -> None:
-    if found is None:
-        return
+def _swallowed(found: SwallowedLines, path: str) -> FileError:
     if found.closed:
         message = _("{path}: a quote opens a cell on line {first} and swallows the rows down to line {last}.")
     else:
         message = _("{path}: a quote opens a cell on line {first} and is never closed; lines up to {last} are inside.")
-    raise FileError(
+    return FileError(
         message.format(path=path, first=found.first, last=found.last),
         _(
             "Look at line {first}: remove the quote or write it twice inside a quoted cell, "

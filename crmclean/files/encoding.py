@@ -42,6 +42,7 @@ _HEAD: Final = 65_536
 _CHUNK: Final = 16 * 1024 * 1024
 _NON_ASCII_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _CONTROL: Final = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b")
+_LEAST_PADDING: Final = 2
 _CONTROL_SHARE: Final = 0.02
 _BROKEN_UTF8_SHARE: Final = 0.05
 
@@ -71,6 +72,7 @@ def decode_text(data: bytes, path: str, encoding: str = "") -> Text:
         UsageError: there is no such encoding.
         FileError: the bytes are no text, or not of that encoding.
     """
+    data = _without_padding(data)
     marked = next((name for mark, name in _BOMS if data.startswith(mark)), "")
     start = next((len(mark) for mark, name in _BOMS if name == marked), 0)
     if encoding:
@@ -87,6 +89,15 @@ def decode_text(data: bytes, path: str, encoding: str = "") -> Text:
     _refuse_damaged_utf8(data, path)
     name = guess_code_page(data)
     return Text(_to_utf8(data, 0, name, path), name, bom=False)
+
+
+def _without_padding(data: bytes) -> bytes:
+    """Return the file without the NULs that old programs and copies of disks fill the last block with.
+
+    One NUL at the end may be half of a letter of UTF-16.
+    """
+    kept = data.rstrip(b"\0")
+    return data if len(data) - len(kept) < _LEAST_PADDING or b"\0" in kept[:_HEAD] else kept
 
 
 def guess_code_page(data: bytes) -> str:
@@ -186,10 +197,12 @@ def _refuse_binary(data: bytes, path: str) -> None:
 
 def _refuse_damaged_utf8(data: bytes, path: str) -> None:
     """Stop where the file is UTF-8 but for a few bytes: any code page would turn all of it into gibberish."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    letters = sum(1 for _match in re.finditer("[а-яёА-ЯЁ]", text[: _HEAD * 4]))
-    if letters == 0 or broken > _BROKEN_UTF8_SHARE * letters:
+    head = codecs.getincrementaldecoder("utf-8")("replace").decode(data[: _HEAD * 16])
+    most_broken = _BROKEN_UTF8_SHARE * sum(1 for _match in re.finditer("[а-яёА-ЯЁ]", head[: _HEAD * 4]))
+    # A file in a code page is told by its head: all of it as text would take several times its size.
+    if head.count("\ufffd") > most_broken or most_broken == 0:
+        return
+    if data.decode("utf-8", "replace").count("\ufffd") > most_broken:
         return
     try:
         data.decode("utf-8")

@@ -18,6 +18,18 @@ _PREFIX: Final = re.compile(
     r"|person|organization|contact|company|client|deal|lead)\s*(?::|\s[-–—]\s)\s*",
     re.IGNORECASE,
 )
+_OTHER_THING: Final = re.compile(
+    # Contacts of people who serve the client or stand near him, and of firms that are not he.
+    r"\b(?:менеджер|ответственн|помощник|ассистент|секретар|сотрудник|автор|владел|оператор|исполнител|продав|кассир"
+    r"|курьер|водител|куратор|создат|кем|логин|пользовател|супруг|родител|поручител|родствен|рекоменд|реферал|агент"
+    r"|директор|бухгалтер|юрист|наш|банк|поставщик|перевозчик|грузо|страхов|производител|бренд|конкурент|дилер|страниц"
+    r"|owner|manager|assistant|agent|user|login|author|creator|created|modified|updated|assigned|referr|spouse|parent"
+    r"|vendor|supplier|bank|brand|insurer|carrier|sender|operator|staff|employee"
+    # Numbers and codes of anything but a client.
+    r"|номер|код|артикул|счет|договор|заказ|паспорт|снилс|унп|бин|иин|окпо|октмо|окато|оквэд|штрихкод|карт|полис|трек|серийн|ip|id|ид"
+    r"|number|code|sku|account|contract|order|passport|barcode|card|policy|tracking|serial|uid|guid|hash)",
+)
+
 _SUFFIX: Final = re.compile(
     r"\s*\((?:контакт|компания|сделка|лид|клиент|contact|company|deal|lead)\)\s*$", re.IGNORECASE
 )
@@ -83,7 +95,27 @@ def meaning_of(header: str) -> Meaning | None:
     for key in (bare, _DIGITS.sub("", bare)):
         if key in known and known[key].role not in _OWN_ROLES:
             return known[key]
+    return _meaning_of_levels(header)
+
+
+def _meaning_of_levels(header: str) -> Meaning | None:
+    """Return what a heading of two rows means, joined as «Контакты / Телефон»: the lower row first."""
+    for level in reversed(header.split(" / ")):
+        meaning = meaning_of(level) if level != header else None
+        if meaning and meaning.role not in _OWN_ROLES:
+            return meaning
     return None
+
+
+def names_other_thing(header: str) -> bool:
+    """Tell whether an unknown heading speaks of another person, another firm or a number of something else.
+
+    The content of such a column gives it no role, however much it looks like a phone.
+
+    >>> names_other_thing("E-mail, которым пишет менеджер"), names_other_thing("Для связи")
+    (True, False)
+    """
+    return _OTHER_THING.search(heading_words(header)) is not None
 
 
 @cache

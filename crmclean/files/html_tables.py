@@ -3,11 +3,12 @@
 Cells are taken as text and never converted, so that a leading zero or plus stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,9 +17,16 @@ from lxml import etree, html
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
+from crmclean.files.layout import put_rows_aside, settle_heading
 from crmclean.files.sniffing import HEADING_WITHIN, pick_heading
 
 _ROWS_AT_ONCE: Final = 20_000
+_MOST_COLUMNS: Final = 16_384
+"""As wide as a sheet of Excel can be: a span may claim any number."""
+
+_MOST_ROWS: Final = 65_534
+"""The most that the HTML standard lets a cell span."""
+
 _ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "<br>"))
 _TOP: Final = (
     '<meta http-equiv="Content-type" content="text/html;charset={charset}" />\n<table border="1">\n<thead>\n\t'
@@ -30,18 +38,24 @@ class HtmlTable:
     """The table of a page.
 
     Attributes:
-        headers: the row of headings.
+        headers: the row of headings; those of two rows are joined.
+        heading: the lower row of a heading of two, else empty.
         frame: the rows below it, named by position, as wide as the widest row or the heading.
         widths: number of cells that each of these rows had.
         header_row: 1-based row of the heading.
         above: the rows above it.
+        aside: the rows below it that are no rows of the table: number of rows before each, and its cells by tabs.
+        skipped: row and cells of what stands above the heading or was put aside.
     """
 
     headers: tuple[str, ...]
+    heading: tuple[str, ...]
     frame: pd.DataFrame
     widths: tuple[int, ...]
     header_row: int
     above: tuple[tuple[str, ...], ...]
+    aside: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[int, str], ...]
 
 
 def read_html_table(utf8: memoryview, path: str, map: Sequence[tuple[str, str]]) -> HtmlTable:
@@ -56,7 +70,7 @@ def read_html_table(utf8: memoryview, path: str, map: Sequence[tuple[str, str]])
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise _no_table(path) from error
     tables = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
-    previews = [[_cells(row) for row in islice(_rows(table), HEADING_WITHIN)] for table in tables]
+    previews = [list(islice(_grid(table), HEADING_WITHIN)) for table in tables]
     filled = [place for place, preview in enumerate(previews) if any(any(row) for row in preview)]
     if not filled:
         raise _no_table(path)
@@ -71,36 +85,76 @@ def _no_table(path: str) -> FileError:
     )
 
 
-def _read_table(table: Any, heading: int) -> HtmlTable:
-    rows = _rows(table)
-    above = tuple(_cells(row) for row in islice(rows, heading))
-    headers = _cells(next(rows))
-    found = [cells for cells in map(_cells, rows) if cells]
-    widths = tuple(len(cells) for cells in found)
-    width = max([len(headers), *widths])
+def _read_table(table: Any, picked: int) -> HtmlTable:
+    rows = _grid(table)
+    top = list(islice(rows, picked + 2))
+    last, headers = settle_heading(top, picked)
+    found = [cells for cells in chain(top[last + 1 :], rows) if cells]
+    width = max([len(headers), *(len(cells) for cells in found)])
     padded = [cells + ("",) * (width - len(cells)) for cells in found]
     columns = list(zip(*padded, strict=True)) if padded else [()] * width
-    frame = pd.DataFrame({place: pd.Series(list(cells), dtype="str") for place, cells in enumerate(columns)})
-    return HtmlTable(headers, frame, widths, heading + 1, above)
+    names = [str(place) for place in range(width)]
+    arrays = [pa.chunked_array([pa.array(cells, pa.large_string())]) for cells in columns]
+    settled = put_rows_aside(pa.table(arrays, names=names), headers)
+    frame = settled.cells.to_pandas().astype("str")
+    frame.columns = range(width)
+    two_rows = headers != top[last]
+    titles = top[: last - 1] if two_rows else top[:last]
+    lines = ["\t".join(cells).rstrip("\t") for cells in found]
+    return HtmlTable(
+        headers,
+        heading=(top[last] + ("",) * width)[:width] if two_rows else (),
+        frame=frame,
+        widths=tuple(len(found[place]) for place in np.flatnonzero(settled.kept)),
+        header_row=last + 1,
+        above=tuple(top[:last]),
+        aside=tuple((place - earlier, lines[place]) for earlier, place in enumerate(settled.aside)),
+        skipped=(
+            *((number, text) for number, cells in enumerate(titles, 1) if (text := "\t".join(cells).strip())),
+            *((last + 2 + place, lines[place]) for place in settled.aside),
+        ),
+    )
 
 
-def _rows(table: Any) -> Any:
+def _grid(table: Any) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each row in their columns: a cell that spans columns or rows leaves the others empty."""
+    below: dict[int, int] = {}
+    for row in _rows(table):
+        cells: list[str] = []
+        following = {place: left - 1 for place, left in below.items() if left > 1}
+        for cell in row.iterchildren("td", "th"):
+            while len(cells) in below:
+                cells.append("")
+            columns, rows = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", _MOST_ROWS)
+            if rows > 1:
+                following |= dict.fromkeys(range(len(cells), len(cells) + columns), rows - 1)
+            cells.append((cell.text or "") if not len(cell) else _text(cell))
+            cells.extend([""] * (columns - 1))
+            if len(cells) > _MOST_COLUMNS:
+                raise _too_wide()
+        below = following
+        yield tuple(cells)
+
+
+def _span(cell: Any, name: str, most: int) -> int:
+    written = cell.get(name, "1").strip()
+    return min(max(int(written), 1), most) if written.isascii() and written.isdecimal() and len(written) < 10 else 1
+
+
+def _too_wide() -> FileError:
+    return FileError(
+        _("A row of the table has more than {limit} columns.").format(limit=_MOST_COLUMNS),
+        _("Export the base again as CSV or XLSX."),
+    )
+
+
+def _rows(table: Any) -> Iterator[Any]:
     """Yield the rows of a table, not those of tables inside its cells."""
     for child in table:
         if child.tag == "tr":
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from child.iterchildren("tr")
-
-
-def _cells(row: Any) -> tuple[str, ...]:
-    cells: list[str] = []
-    for cell in row.iterchildren("td", "th"):
-        cells.append((cell.text or "") if not len(cell) else _text(cell))
-        span = cell.get("colspan", "1")
-        if span.isdecimal() and int(span) > 1:
-            cells.extend([""] * (int(span) - 1))
-    return tuple(cells)
 
 
 def _text(cell: Any) -> str:

@@ -6,8 +6,12 @@ must pass, though. Three signs are looked for, from cheap to dear:
 - the quotes of the file do not alternate as quotes of cells do (vectorised, over bytes); only then
 - a cell that is never closed, or one over several lines whose closing quote stands in the middle of a cell;
 - a cell over several lines that divides into exactly the cells of whole rows of this file.
+
+Where every line inside has exactly the cells of a row once the quote is taken for a letter, nothing else can have been
+meant, and the line is repaired.
 """
 
+import csv
 import re
 from dataclasses import dataclass
 
@@ -16,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _QUOTE = 0x22
+_LINE_FEED = 0x0A
 _CHUNK = 16 * 1024 * 1024
 _LEAST_DELIMITERS = 8
 """Fewer delimiters than this in a cell of several lines are punctuation, not rows."""
@@ -32,7 +37,7 @@ class SwallowedLines:
 
 def find_stray_quote(utf8: memoryview, delimiter: str) -> SwallowedLines | None:
     """Return the first cell that is never closed, or that is closed in the middle of a cell on a later line."""
-    if _quotes_alternate(utf8, delimiter):
+    if quotes_alternate(utf8, delimiter):
         return None
     edge = re.escape(delimiter.encode("ascii")) + rb"\r\n"
     quoted = re.compile(rb"(?<![^" + edge + rb'])"[^"]*(?:""[^"]*)*("|\Z)')
@@ -49,7 +54,7 @@ def find_stray_quote(utf8: memoryview, delimiter: str) -> SwallowedLines | None:
 
 def has_bare_quotes(utf8: memoryview, delimiter: str) -> bool:
     """Check whether quotes stand inside unquoted cells, as in ``1;ООО "Ромашка"``, and no cell doubles them."""
-    return not _quotes_alternate(utf8, delimiter) and re.search(rb'""', utf8) is None
+    return not quotes_alternate(utf8, delimiter) and re.search(rb'""', utf8) is None
 
 
 def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, delimiter: str) -> tuple[int, int] | None:
@@ -66,6 +71,8 @@ def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, deli
     if width < 2:
         return None
     suspects = pc.indices_nonzero(pc.match_substring(column, "\n"))
+    if not len(suspects):
+        return None  # to take nothing from a column in blocks would still copy all of it
     for row, cell in zip(suspects.to_pylist(), column.take(suspects).to_pylist(), strict=True):
         lines = cell.replace("\r\n", "\n").split("\n")
         counts = [line.count(delimiter) for line in lines]
@@ -75,7 +82,67 @@ def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, deli
     return None
 
 
-def _quotes_alternate(utf8: memoryview, delimiter: str) -> bool:
+def repair_quote(utf8: memoryview, swallowed: SwallowedLines, width: int, delimiter: str) -> tuple[bytes, str] | None:
+    """Return the text with the quote that swallowed lines written as a letter of its cell, and that cell.
+
+    Args:
+        width: cells of the heading, a last empty one included.
+
+    Returns:
+        None where any of the lines has another number of cells: then it is not certain what was meant.
+    """
+    line_ends = np.flatnonzero(np.frombuffer(utf8, dtype=np.uint8) == _LINE_FEED)
+    start = int(line_ends[swallowed.first - 2]) + 1 if swallowed.first > 1 else 0
+    stop = int(line_ends[swallowed.last - 1]) if swallowed.last <= len(line_ends) else len(utf8)
+    first, *others = bytes(utf8[start:stop]).split(b"\n")
+    separator = delimiter.encode("ascii")
+    at = _find_open_quote(first, separator)
+    if width < 2 or at is None:
+        return None
+    end = min((place for mark in (separator, b"\r") if (place := first.find(mark, at)) >= 0), default=len(first))
+    cell = first[at:end]
+    repaired = first[:at] + b'"' + cell.replace(b'"', b'""') + b'"' + first[end:]
+    last = [others.pop()] if swallowed.closed and others else []
+    whole = all(_count_cells(line, delimiter) in (width, 0) for line in (repaired, *others))
+    if not whole or any(width not in (_count_cells(line, delimiter), line.count(separator) + 1) for line in last):
+        return None
+    if first.startswith(b'"') and at > 0 and not all(line.startswith(b'"') for line in (*others, *last)):
+        # The file quotes its cells: lines that begin without a quote are text of a cell.
+        return None
+    return bytes(utf8[:start]) + repaired + bytes(utf8[start + len(first) :]), cell.decode("utf-8")
+
+
+def _find_open_quote(line: bytes, separator: bytes) -> int | None:
+    """Return the place of the quote that opens a cell which does not end on this line."""
+    at = 0
+    while at < len(line):
+        if line[at] == _QUOTE:
+            closed = re.compile(rb'"[^"]*(?:""[^"]*)*"(?=\r?\Z|' + re.escape(separator) + rb")").match(line, at)
+            if closed is None:
+                return at
+            at = closed.end()
+        following = line.find(separator, at)
+        if following < 0:
+            return None
+        at = following + 1
+    return None
+
+
+def _count_cells(line: bytes, delimiter: str) -> int:
+    """Return the number of cells of a line that stands for itself, 0 for an empty one, -1 where a cell runs on."""
+    try:
+        return len(next(csv.reader([line.decode("utf-8").rstrip("\r")], delimiter=delimiter, strict=True), []))
+    except csv.Error:
+        return -1
+
+
+def holds_quotes(utf8: memoryview) -> bool:
+    """Check whether there is any quote: most exports of large bases have none."""
+    text = np.frombuffer(utf8, dtype=np.uint8)
+    return any((text[start : start + _CHUNK] == _QUOTE).any() for start in range(0, len(text), _CHUNK))
+
+
+def quotes_alternate(utf8: memoryview, delimiter: str) -> bool:
     """Check that every odd quote opens a cell and every even one closes it (a doubled quote does both)."""
     text = np.frombuffer(utf8, dtype=np.uint8)
     opens_after = np.zeros(256, dtype=bool)

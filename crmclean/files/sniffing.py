@@ -11,6 +11,8 @@ from typing import Final, Literal
 from crmclean.core.errors import UsageError
 from crmclean.core.i18n import _
 from crmclean.files.columns import score_headings
+from crmclean.files.content import looks_like_record
+from crmclean.files.layout import settle_heading
 
 Kind = Literal["workbook", "html", "vcard", "text"]
 
@@ -24,7 +26,7 @@ _LEAST_VOTE: Final = 0.45
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SEP_LINE: Final = re.compile(r'"?sep=(.)"?(\r\n|\r|\n|\Z)', re.IGNORECASE)
+_SEP_LINE: Final = re.compile(r'"?sep=([\t !#-&(-/:-@\[-`{-~])"?(\r\n|\r|\n|\Z)', re.IGNORECASE)
 _HTML: Final = re.compile(r"\s*<(?:!doctype|html|head|meta|table|body|style|div)\b", re.IGNORECASE)
 
 MAX_CELL: Final = 2**31 - 1
@@ -53,13 +55,15 @@ class Layout:
 
     Attributes:
         delimiter: what stands between cells.
-        heading: the record of the heading.
+        heading: the record of the heading, the lower one of two.
+        headers: the headings; those of two rows are joined.
         preamble: the lines above it, as they stand, without line ends.
         skipped: line number and text of those that say something.
     """
 
     delimiter: str
     heading: Record
+    headers: tuple[str, ...]
     preamble: tuple[str, ...]
     skipped: tuple[tuple[int, str], ...]
 
@@ -132,13 +136,16 @@ def find_layout(head: str, delimiter: str, map: Sequence[tuple[str, str]]) -> La
     body = head[body_at:]
     found = delimiter or _vote_delimiter(body, map)
     records = _first_records(body, found)
-    heading = _pick_heading([record.cells for record in records], map)
+    rows = [record.cells for record in records]
+    picked = _pick_heading(rows, map)
+    heading, headers = settle_heading(rows, picked)
     record = records[heading]
     above = head[: body_at + record.start]
     lines = tuple(line.rstrip("\r\n") for line in io.StringIO(above, newline=""))
-    skipped = tuple((number, line) for number, line in enumerate(lines, 1) if line.strip(" \t" + found + '"'))
+    titles = lines if headers == record.cells else lines[:-1]
+    skipped = tuple((number, line) for number, line in enumerate(titles, 1) if line.strip(" \t" + found + '"'))
     record = Record(record.cells, len(lines) + 1, body_at + record.start, body_at + record.end)
-    return Layout(found, record, lines, skipped)
+    return Layout(found, record, headers, lines, skipped)
 
 
 def _first_records(body: str, delimiter: str) -> list[Record]:
@@ -158,6 +165,11 @@ def _pick_heading(rows: Sequence[Sequence[str]], map: Sequence[tuple[str, str]])
     if max(scores) > 0:
         return scores.index(max(scores))
     filled = [sum(1 for cell in row if cell.strip()) for row in candidates]
+    # A record ends the search: the heading stands above it, or the file has none and this is its first row.
+    record = next((place for place, row in enumerate(candidates) if looks_like_record(row)), None)
+    if record is not None:
+        above = max(filled[:record], default=0)
+        return filled.index(above) if above > filled[record] / 2 else record
     return filled.index(max(filled))
 
 
@@ -177,7 +189,7 @@ def _vote_delimiter(body: str, map: Sequence[tuple[str, str]]) -> str:
         widths = Counter(len(row) for row in rows)
         width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
         if width > 1:
-            understood = max(score_headings(row, map) for row in rows[:HEADING_WITHIN])
+            understood = max(score_headings(row, map) or looks_like_record(row) for row in rows[:HEADING_WITHIN])
             votes[delimiter] = times / len(rows) * (1 - 1 / width) + min(understood, 10) / 10
     best = max(votes, key=lambda delimiter: votes[delimiter], default="")
     if best and votes[best] >= _LEAST_VOTE:

@@ -1,37 +1,32 @@
-"""Workbooks: XLSX, XLSB, ODS and old XLS in through calamine, XLSX out through XlsxWriter."""
+"""Workbooks in: XLSX, XLSM, XLSB, ODS and old XLS through calamine."""
 
 import datetime as dt
+import decimal
 import io
-import re
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
 import pandas as pd
 import python_calamine
-import xlsxwriter
 
-from crmclean.core.errors import FileError, UsageError
+from crmclean.core.errors import CrmCleanError, FileError, UsageError
+from crmclean.core.finding import join_findings, make_findings, no_findings
 from crmclean.core.i18n import _
-from crmclean.core.table import Table
 from crmclean.files.sniffing import pick_heading
+from crmclean.files.workbook_guard import check_package
 
-MAX_DATA_ROWS: Final = 1_048_575
-"""A sheet has 1,048,576 rows (ECMA-376, Excel's limits), one of which is the heading."""
-
-MAX_COLUMNS: Final = 16_384
-MAX_CELL_LENGTH: Final = 32_767
+EXACT_BELOW: Final = 1e15
+"""Excel keeps 15 digits: of a longer number the last are lost, and it is shown with an exponent."""
 
 _OLE2: Final = b"\xd0\xcf\x11\xe0"
+_ZIP: Final = b"PK"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _PREVIEW_ROWS: Final = 40
 _ROWS_AT_ONCE: Final = 20_000
-_FORBIDDEN_IN_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
-_CREATED: Final = dt.datetime(2000, 1, 1)
-"""XlsxWriter would write the time of day: the same table must give the same bytes."""
-
 Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 
@@ -45,6 +40,7 @@ class Sheet:
         frame: the rows below it, named by position; every row is as wide as the heading.
         header_row: 1-based row of the heading.
         above: 1-based row and its cells of every row above the heading, empty ones included.
+        findings: numbers that were too long for the workbook.
     """
 
     name: str
@@ -52,6 +48,7 @@ class Sheet:
     frame: pd.DataFrame
     header_row: int
     above: tuple[tuple[int, tuple[str, ...]], ...]
+    findings: pd.DataFrame
 
 
 def read_workbook(data: bytes, path: str, sheet: str, map: Sequence[tuple[str, str]]) -> Sheet:
@@ -68,24 +65,33 @@ def read_workbook(data: bytes, path: str, sheet: str, map: Sequence[tuple[str, s
             _("{path} has no sheet '{sheet}'.").format(path=path, sheet=sheet),
             _("Its sheets: {sheets}.").format(sheets=", ".join(f"'{name}'" for name in workbook.sheet_names)),
         )
-    filled = []
+    chosen: tuple[str, int, Any] | None = None
     for name in names:
-        preview = [_texts(row) for row in islice(_rows(workbook, name, path), _PREVIEW_ROWS)]
+        with _calamine(path):
+            opened = workbook.get_sheet_by_name(name)
+            preview = [_texts(row) for row in _rows(opened, _PREVIEW_ROWS)]
         if any(any(row) for row in preview):
-            filled.append((name, pick_heading(preview, map)))
-    if not filled:
+            heading, score = pick_heading(preview, map)
+            if score > 0 or chosen is None:
+                chosen = (name, heading, opened)
+            if score > 0:
+                break
+    if chosen is None:
         raise FileError(
             _("{path} holds no table: its sheets are empty.").format(path=path),
             _("Export the base again."),
         )
-    name, (heading, _score) = next((item for item in filled if item[1][1] > 0), filled[0])
-    return _read_sheet(_rows(workbook, name, path), name, heading)
+    name, heading, opened = chosen
+    with _calamine(path):
+        rows = iter(_rows(opened))
+    return _read_sheet(rows, name, heading)
 
 
 def cell_text(value: Cell) -> str:
     """Return a cell as the text that a person sees.
 
-    Whole numbers have no ``.0`` and no exponent, dates are DD.MM.YYYY with the time where there is one.
+    Whole numbers have no ``.0`` and no exponent (but for those of more digits than Excel keeps), dates are DD.MM.YYYY
+    with the time where there is one.
 
     >>> cell_text(79161234567.0), cell_text(1234.5), cell_text(True)
     ('79161234567', '1234.5', 'TRUE')
@@ -111,8 +117,16 @@ def cell_text(value: Cell) -> str:
 
 
 def _number_text(value: float) -> str:
-    # Excel keeps 15 digits; the float behind 0.3 may carry seventeen.
-    return str(int(value)) if value == int(value) else format(value, ".15g")
+    if value != value or value in (math.inf, -math.inf):
+        return str(value)
+    if abs(value) >= EXACT_BELOW:
+        # The digits that are lost must not look as if they were known.
+        return str(value) if isinstance(value, int) else f"{value:.14E}"
+    if value == int(value):
+        return str(int(value))
+    # The float behind 0.3 may carry seventeen digits.
+    text = format(value, ".15g")
+    return format(decimal.Decimal(text), "f") if "e" in text else text
 
 
 def _open(data: bytes, path: str) -> Any:
@@ -122,22 +136,36 @@ def _open(data: bytes, path: str) -> Any:
     )
     if data.startswith(_OLE2) and _ENCRYPTED in data:
         raise locked
+    if data.startswith(_ZIP):
+        check_package(data, path)
+    with _calamine(path):
+        try:
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        except python_calamine.PasswordError as error:
+            raise locked from error
+
+
+@contextmanager
+def _calamine(path: str) -> Iterator[None]:
+    """Turn what calamine raises on a damaged workbook, a panic of its Rust code too, into a clear error."""
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except python_calamine.PasswordError as error:
-        raise locked from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        yield
+    except CrmCleanError:
+        raise
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        raise _no_workbook(path) from error
+    except BaseException as error:
+        # A panic is no Exception and has no class that could be imported.
+        if type(error).__name__ != "PanicException":
+            raise
         raise _no_workbook(path) from error
 
 
-def _rows(workbook: Any, name: str, path: str) -> Any:
-    try:
-        sheet = workbook.get_sheet_by_name(name)
-        if sheet.start is None:
-            return iter(())
-        return iter(sheet.to_python(skip_empty_area=False))
-    except python_calamine.CalamineError as error:
-        raise _no_workbook(path) from error
+def _rows(sheet: Any, most: int | None = None) -> "list[list[Cell]]":
+    if sheet.start is None:
+        return []
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False, nrows=most)
+    return rows
 
 
 def _no_workbook(path: str) -> FileError:
@@ -155,12 +183,31 @@ def _read_sheet(rows: Any, name: str, heading: int) -> Sheet:
     above = tuple((number, _texts(row)) for number, row in enumerate(islice(rows, heading), 1))
     headers = _texts(next(rows))
     blocks = []
+    damaged: list[pd.DataFrame] = []
+    start = 1
     while block := list(islice(rows, _ROWS_AT_ONCE)):
-        columns = {place: [cell_text(value) for value in cells] for place, cells in enumerate(zip(*block, strict=True))}
+        columns = {}
+        for place, cells in enumerate(zip(*block, strict=True)):
+            columns[place] = [cell if cell.__class__ is str else cell_text(cell) for cell in cells]
+            damaged.append(_too_long(cells, columns[place], headers[place], start))
         blocks.append(pd.DataFrame(columns, dtype="str"))
+        start += len(block)
     empty = pd.DataFrame({place: pd.Series([], dtype="str") for place in range(len(headers))})
     frame = pd.concat([empty, *blocks], ignore_index=True)
-    return _trim(Sheet(name, headers, frame, heading + 1, above))
+    return _trim(Sheet(name, headers, frame, heading + 1, above, join_findings(damaged)))
+
+
+def _too_long(cells: Sequence[Cell], texts: Sequence[str], header: str, start: int) -> pd.DataFrame:
+    """Return a finding for every number of which the workbook does not hold the last digits."""
+    places = [
+        place
+        for place, cell in enumerate(cells)
+        if (cell.__class__ is float or cell.__class__ is int) and not -EXACT_BELOW < cell < EXACT_BELOW
+    ]
+    if not places:
+        return no_findings()
+    seen = [texts[place] for place in places]
+    return make_findings([start + place for place in places], header, ["number-too-long"] * len(places), seen, seen)
 
 
 def _trim(sheet: Sheet) -> Sheet:
@@ -171,86 +218,4 @@ def _trim(sheet: Sheet) -> Sheet:
     columns = [bool(sheet.headers[place]) or bool(filled[place].any()) for place in range(len(sheet.headers))]
     width = max((place + 1 for place, used in enumerate(columns) if used), default=1)
     frame = sheet.frame.iloc[:height, :width].reset_index(drop=True)
-    return Sheet(sheet.name, sheet.headers[:width], frame, sheet.header_row, sheet.above)
-
-
-def render_workbook(table: Table) -> bytes:
-    """Return the table as XLSX: every cell a string (nothing becomes a formula, number or link), a bold heading that
-    stays in view, a filter, and the lines that stood above the heading.
-
-    Raises:
-        FileError: the table does not fit into a sheet.
-    """
-    _refuse_oversized(table)
-    written = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": None}
-    try:
-        with xlsxwriter.Workbook(written, options) as workbook:
-            workbook.set_properties({"created": _CREATED})
-            sheet = workbook.add_worksheet(_sheet_name(table.origin.sheet))
-            _write_sheet(sheet, table, workbook.add_format({"bold": True}))
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise FileError(
-            _("The workbook could not be written to the temporary folder {folder}: {reason}.").format(
-                folder=tempfile.gettempdir(), reason=error
-            ),
-            _("Free some space there, or name another folder in TMPDIR."),
-        ) from error
-    return written.getvalue()
-
-
-def _write_sheet(sheet: Any, table: Table, bold: Any) -> None:
-    top = len(table.origin.preamble)
-    for place, width in enumerate(_widths(table)):
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(top + 1, 0)
-    if table.columns:
-        sheet.autofilter(top, 0, top + len(table), len(table.columns) - 1)
-    for row, line in enumerate(table.origin.preamble):
-        _write_row(sheet, row, line.split("\t"))
-    for place, header in enumerate(table.headers):
-        sheet.write_string(top, place, header, bold)
-    for start in range(0, len(table), _ROWS_AT_ONCE):
-        block = table.frame.iloc[start : start + _ROWS_AT_ONCE]
-        columns = [block[name].tolist() for name in block.columns]
-        for row, cells in enumerate(zip(*columns, strict=True), top + 1 + start):
-            _write_row(sheet, row, cells)
-
-
-def _write_row(sheet: Any, row: int, cells: Sequence[str]) -> None:
-    for place, cell in enumerate(cells):
-        if cell:
-            sheet.write_string(row, place, cell)
-
-
-def _widths(table: Table) -> list[int]:
-    """Return a width in characters for every column: what the first rows need, within reason."""
-    sample = table.frame.head(200)
-    needed = [int(sample[name].str.len().max()) if len(sample) else 0 for name in sample.columns]
-    return [
-        min(max(8, len(header) + 4, longest + 2), 48) for header, longest in zip(table.headers, needed, strict=True)
-    ]
-
-
-def _sheet_name(name: str) -> str:
-    return _FORBIDDEN_IN_SHEET_NAME.sub(" ", name).strip("' ")[:31] or "Sheet1"
-
-
-def _refuse_oversized(table: Table) -> None:
-    longest = (
-        max((int(table.frame[name].str.len().max()) for name in table.frame.columns), default=0) if len(table) else 0
-    )
-    height = len(table) + len(table.origin.preamble)
-    if height <= MAX_DATA_ROWS and len(table.columns) <= MAX_COLUMNS and longest <= MAX_CELL_LENGTH:
-        return
-    if height > MAX_DATA_ROWS:
-        what = _("{rows} rows do not fit into a sheet of XLSX ({limit}).").format(rows=height, limit=MAX_DATA_ROWS)
-    elif len(table.columns) > MAX_COLUMNS:
-        what = _("{columns} columns do not fit into a sheet of XLSX ({limit}).").format(
-            columns=len(table.columns), limit=MAX_COLUMNS
-        )
-    else:
-        what = _("A cell of {length} characters does not fit into XLSX ({limit}).").format(
-            length=longest, limit=MAX_CELL_LENGTH
-        )
-    raise FileError(what, _("Write CSV instead: -o FILE.csv."))
+    return replace(sheet, headers=sheet.headers[:width], frame=frame)

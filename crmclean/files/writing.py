@@ -3,7 +3,7 @@
 import codecs
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -13,10 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmclean.core.errors import UsageError
 from crmclean.core.i18n import _
 from crmclean.core.table import Dialect, FileFormat, Origin, Table
 from crmclean.files.html_tables import one_array, render_html_table
-from crmclean.files.workbooks import render_workbook
+from crmclean.files.json_lines import render_json_lines
+from crmclean.files.layout import headings_as_read, put_back, split_at_aside
+from crmclean.files.parquet_files import render_parquet
+from crmclean.files.workbook_writing import render_workbook, text_of
 
 _FORMATS: Final = MappingProxyType[str, FileFormat](
     {
@@ -24,12 +28,29 @@ _FORMATS: Final = MappingProxyType[str, FileFormat](
         ".tsv": "csv",
         ".txt": "csv",
         ".xlsx": "xlsx",
-        ".xlsm": "xlsx",
         ".xls": "html",
         ".html": "html",
         ".htm": "html",
+        ".jsonl": "jsonl",
+        ".ndjson": "jsonl",
+        ".parquet": "parquet",
     }
 )
+_ONLY_READ: Final = MappingProxyType[str, str](
+    {
+        ".xlsm": ".xlsx",
+        ".xlsb": ".xlsx",
+        ".ods": ".xlsx",
+        ".vcf": ".csv",
+        ".json": ".jsonl",
+        ".gz": "",
+        ".zip": "",
+    }
+)
+"""Extensions of what is read but never written, and the one that is written instead."""
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so may be taken for a formula by a spreadsheet (OWASP, CSV injection)."""
 _ROWS_AT_ONCE: Final = 50_000
 _BOM: Final = MappingProxyType(
     {
@@ -61,10 +82,22 @@ def format_for(path: str) -> FileFormat | None:
     >>> format_for("base.XLSX"), format_for("base")
     ('xlsx', None)
     """
-    return _FORMATS.get(PurePath(path).suffix.casefold())
+    extension = PurePath(path).suffix.casefold()
+    if extension in _ONLY_READ:
+        instead = PurePath(path).with_suffix(_ONLY_READ[extension])
+        raise UsageError(
+            _("{path}: files of the kind {extension} are read but not written.").format(path=path, extension=extension),
+            _("Name {instead} instead.").format(instead=instead),
+        )
+    return _FORMATS.get(extension)
 
 
-def render(table: Table, format: FileFormat | None = None) -> Rendered:
+def written_format(format: FileFormat) -> FileFormat:
+    """Return the format in which a table of this format is written where nobody says otherwise: a vCard becomes CSV."""
+    return "csv" if format == "vcard" else format
+
+
+def render(table: Table, format: FileFormat | None = None, excel_safe: bool = False) -> Rendered:
     """Return the table as a file.
 
     An untouched regular file comes out byte for byte. Where the encoding lacks a character, the file becomes UTF-8
@@ -72,13 +105,27 @@ def render(table: Table, format: FileFormat | None = None) -> Rendered:
 
     Args:
         format: that of the origin where None.
+        excel_safe: put an apostrophe before cells of CSV that a spreadsheet would take for formulas; a phone +7… too.
 
     Raises:
+        UsageError: ``excel_safe`` with another format than CSV.
         FileError: the table does not fit into a sheet of XLSX.
     """
-    format = format or table.origin.format
+    format = format or written_format(table.origin.format)
+    if excel_safe:
+        if format != "csv":
+            raise UsageError(
+                _("--excel-safe is for CSV only."), _("In XLSX every cell is text already: leave the option out.")
+            )
+        table = _guard_formulas(table)
+    if format != "csv":
+        table = put_back(table)
     if format == "xlsx":
-        return Rendered(render_workbook(table))
+        return Rendered(*render_workbook(table))
+    if format == "jsonl":
+        return Rendered(render_json_lines(table))
+    if format == "parquet":
+        return Rendered(render_parquet(table))
     if format == "html":
         return _render_html(table)
     return _encode(_render_csv(table), table.origin)
@@ -87,6 +134,18 @@ def render(table: Table, format: FileFormat | None = None) -> Rendered:
 def _render_html(table: Table) -> Rendered:
     page = render_html_table(table, _charset(table.origin.encoding))
     return _encode(page.encode("utf-8"), table.origin, lambda: render_html_table(table, "UTF-8").encode("utf-8"))
+
+
+def _guard_formulas(table: Table) -> Table:
+    frame = table.frame.copy()
+    for name in frame.columns:
+        cells = frame[name]
+        frame[name] = cells.where(~cells.str.startswith(_FORMULA_STARTS), "'" + cells)
+    columns = tuple(
+        replace(column, header="'" + column.header) if column.header.startswith(_FORMULA_STARTS) else column
+        for column in table.columns
+    )
+    return replace(table, frame=frame, columns=columns)
 
 
 def _charset(encoding: str) -> str:
@@ -100,10 +159,13 @@ def _render_csv(table: Table) -> bytes:
     terminator = dialect.line_terminator.encode("ascii")
     for line in _preamble(table.origin):
         written.write(line.encode("utf-8") + terminator)
-    headers = pd.DataFrame([table.headers], dtype="str")
-    written.write(_render_rows(headers, dialect))
-    for start in range(0, len(table), _ROWS_AT_ONCE):
-        written.write(_render_rows(table.frame.iloc[start : start + _ROWS_AT_ONCE], dialect))
+    if table.origin.header_row:  # a file that came without a heading row goes without one
+        written.write(_render_rows(pd.DataFrame([headings_as_read(table)], dtype="str"), dialect))
+    for rows, aside in split_at_aside(table):
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            written.write(_render_rows(rows.iloc[start : start + _ROWS_AT_ONCE], dialect))
+        if aside is not None:
+            written.write(aside.encode("utf-8") + terminator)
     if not dialect.final_newline:
         written.seek(-len(terminator), io.SEEK_END)
         written.truncate()
@@ -145,7 +207,7 @@ def _render_rows(frame: pd.DataFrame, dialect: Dialect) -> memoryview:
         pa.scalar(after, pa.large_string()),
         pa.scalar("", pa.large_string()),
     )
-    return _text_of(rows)
+    return text_of(rows)
 
 
 def _double_quotes(column: pa.Array) -> pa.Array:
@@ -168,16 +230,7 @@ def _holds_any(column: pa.Array, marks: str) -> bool:
     """Check the bytes of a whole column for one of the (ASCII) marks: most columns have none."""
     wanted = np.zeros(256, dtype=bool)
     wanted[list(marks.encode("ascii"))] = True
-    return bool(wanted[np.frombuffer(_text_of(column), dtype=np.uint8)].any())
-
-
-def _text_of(column: pa.Array) -> memoryview:
-    """Return the texts of a column as they lie one after another in Arrow's memory."""
-    _validity, offsets, data = column.buffers()
-    if data is None or not len(column):
-        return memoryview(b"")
-    places = memoryview(offsets).cast("q")
-    return memoryview(data)[places[column.offset] : places[column.offset + len(column)]]
+    return bool(wanted[np.frombuffer(text_of(column), dtype=np.uint8)].any())
 
 
 def _encode(utf8: bytes, origin: Origin, as_unicode: Callable[[], bytes] | None = None) -> Rendered:

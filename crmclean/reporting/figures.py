@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from crmclean.core.i18n import _
@@ -10,6 +11,9 @@ from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import FIGURES, SHARES
 
 _OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
+_HIDDEN: Final = MappingProxyType({"normalize": _OF_ALL_ROWS, "import": _OF_ALL_ROWS | {"rows_in"}})
+"""Figures that say nothing for a command, or say it under another name."""
+
 _DETAILS: Final = frozenset({"pairs_compared"})
 
 
@@ -36,7 +40,7 @@ class Figure:
 def list_figures(summary: RunSummary) -> list[Figure]:
     """Return the figures of a run that have a title and are known, in the order of ``FIGURES``."""
     known = {name: float(value) for name, value in summary.outcome.figures.items() if not math.isnan(value)}
-    hidden = _OF_ALL_ROWS if summary.command == "normalize" else frozenset()
+    hidden = _HIDDEN.get(summary.command, frozenset())
     return [_describe(name, known[name], summary) for name in FIGURES if name in known and name not in hidden]
 
 

@@ -35,12 +35,16 @@ class Part:
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """One column of the file. ``distinct``, ``valid`` and ``example`` are known to ``inspect`` alone."""
+    """One column of the file. ``distinct``, ``valid`` and ``example`` are known to ``inspect`` alone.
+
+    ``confidence`` is NaN for a column without a role.
+    """
 
     position: int
     header: str
     role: str
     recognised_by: str
+    confidence: float
     filled: float
     valid: float
     distinct: int
@@ -117,6 +121,7 @@ def describe_columns(summary: RunSummary) -> list[ColumnLine]:
             header=column.header,
             role=kind_of_role(column.role, column.kind),
             recognised_by=word_for(RECOGNISED_BY, column.recognised_by),
+            confidence=column.confidence if column.role else float("nan"),
             filled=float(frame[column.name].ne("").mean()) if len(frame) else 0.0,
             valid=float("nan"),
             distinct=0,
@@ -193,6 +198,7 @@ def _describe_measured(entry: Mapping[object, object]) -> ColumnLine:
         header=str(entry["header"]),
         role=kind_of_role(str(entry["role"]), str(entry["kind"])),
         recognised_by=word_for(RECOGNISED_BY, str(entry["recognised_by"])),
+        confidence=float(str(entry["confidence"])),
         filled=float(str(entry["filled"])),
         valid=float(str(entry["valid"])),
         distinct=int(str(entry["distinct"])),

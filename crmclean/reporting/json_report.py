@@ -4,8 +4,13 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from typing import Final
 
+from crmclean.reporting.masking import mask_contacts
 from crmclean.reporting.summary import RunSummary
+
+_OF_THE_FILE: Final = frozenset({"package", "preamble", "heading", "aside"})
+"""What an origin keeps of the file's own bytes and lines; those that say something stand masked in ``skipped``."""
 
 
 def render_json(summary: RunSummary) -> str:
@@ -23,7 +28,8 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
     """Return what a script wants to know of a run, in types that JSON has.
 
     ``inspect`` adds ``origin`` and, in ``columns``, how far each column is filled and valid (shares, null where
-    unknown). Examples of values are left out: this object ends in logs.
+    unknown), with a masked example, and the lines that are no records in ``skipped``, their contacts masked: this
+    object ends in logs.
     """
     result: dict[str, object] = {
         "run": summary.run,
@@ -43,8 +49,13 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
         "settings": _plain(summary.settings),
     }
     if summary.command == "inspect":
-        result["origin"] = _plain(asdict(summary.before.origin))
-        result["skipped"] = len(summary.table("skipped"))
+        result["origin"] = {
+            name: _plain(value) for name, value in asdict(summary.before.origin).items() if name not in _OF_THE_FILE
+        }
+        result["skipped"] = [
+            {"line": _plain(entry["line"]), "text": mask_contacts(str(entry["text"]))}
+            for entry in summary.table("skipped").to_dict("records")
+        ]
     return result
 
 
@@ -52,10 +63,16 @@ def _describe_columns(summary: RunSummary) -> list[object]:
     measured = summary.table("columns")
     if measured.empty:
         return [
-            {"header": column.header, "role": column.role, "kind": column.kind, "recognised_by": column.recognised_by}
+            {
+                "header": column.header,
+                "role": column.role,
+                "kind": column.kind,
+                "recognised_by": column.recognised_by,
+                "confidence": _plain(column.confidence) if column.role else None,
+            }
             for column in summary.before.columns
         ]
-    return [_plain(entry) for entry in measured.drop(columns="example", errors="ignore").to_dict("records")]
+    return [_plain(entry) for entry in measured.to_dict("records")]
 
 
 def _plain(value: object) -> object:

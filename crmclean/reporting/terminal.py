@@ -1,6 +1,6 @@
 """The report on the terminal: what was read, what came of it, where it lies, and how to take it back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import (
     COMMANDS,
     OUTPUTS,
+    RECOGNISED_BY,
     count_columns,
     count_records,
     describe_origin,
@@ -175,20 +176,30 @@ def _print_fill(screen: Screen, summary: RunSummary, verbose: bool) -> None:
     screen.heading(_("Columns"))
     wide = screen.console.width >= _BAR_FROM_WIDTH
     shown = columns if verbose else columns[columns["filled"].gt(0)]
-    heads = [_("Column"), _("Recognised as"), _("Filled"), _("Valid"), *([_("Example")] if wide else [])]
+    by, example = ([_("By")], [_("Example")]) if wide else ([], [])
+    heads = ["", _("Column"), _("Recognised as"), *by, _("Confidence"), _("Filled"), _("Valid"), *example]
     rows = [[screen.text(head, "dim") for head in heads]]
-    for entry in shown.to_dict("records"):
-        cells = [
-            screen.text(str(entry["header"]) or _("(no heading)")),
-            screen.text(kind_of_role(str(entry["role"]), str(entry["kind"])), "cyan"),
-            screen.text(format_share(float(str(entry["filled"])))),
-            screen.text(format_share(float(str(entry["valid"])))),
-        ]
-        rows.append([*cells, screen.text(str(entry["example"])[:40], "dim")] if wide else cells)
-    screen.columns(rows, right=(2, 3))
+    rows += [_fill_row(screen, entry, wide) for entry in shown.to_dict("records")]
+    screen.columns(rows, right=(0, 4, 5, 6) if wide else (0, 3, 4, 5))
     empty = columns.loc[columns["filled"].eq(0), "header"].tolist()
     if empty:
         screen.line(_("Empty: {headers}").format(headers=", ".join(filter(None, empty))), "dim")
+
+
+def _fill_row(screen: Screen, entry: Mapping[Hashable, object], wide: bool) -> list[Text]:
+    """Return one column of the file; how it was recognised and an example only where the screen is wide."""
+    by = screen.text(word_for(RECOGNISED_BY, str(entry["recognised_by"])), "dim")
+    example = screen.text(str(entry["example"])[:40], "dim")
+    return [
+        screen.text(str(entry["position"]), "dim"),
+        screen.text(str(entry["header"]) or _("(no heading)")),
+        screen.text(kind_of_role(str(entry["role"]), str(entry["kind"])), "cyan"),
+        *([by] if wide else []),
+        screen.text(format_share(float(str(entry["confidence"])))),
+        screen.text(format_share(float(str(entry["filled"])))),
+        screen.text(format_share(float(str(entry["valid"])))),
+        *([example] if wide else []),
+    ]
 
 
 def _print_skipped(screen: Screen, summary: RunSummary, verbose: bool) -> None:

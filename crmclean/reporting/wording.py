@@ -13,10 +13,14 @@ from crmclean.reporting.numbers import format_count
 
 FIGURES: Final = MappingProxyType(
     {
+        "files": N_("Files"),
         "rows_in": N_("Records in the file"),
         "rows": N_("Records in the file"),
         "columns": N_("Columns"),
         "rows_out": N_("Records left"),
+        "added": N_("New records"),
+        "known": N_("Records that the base had"),
+        "base_rows": N_("Records in the base"),
         "merged": N_("Merged into another record"),
         "clusters": N_("Clients that had duplicates"),
         "changed": N_("Changed cells"),
@@ -70,7 +74,9 @@ KINDS: Final = MappingProxyType(
     }
 )
 
-RECOGNISED_BY: Final = MappingProxyType({"heading": N_("by its heading"), "map": N_("by --map")})
+RECOGNISED_BY: Final = MappingProxyType(
+    {"heading": N_("by its heading"), "content": N_("by its content"), "map": N_("by --map")}
+)
 
 SEVERITIES: Final = MappingProxyType({"change": N_("changed"), "doubt": N_("look at it"), "note": N_("note")})
 
@@ -81,6 +87,7 @@ COMMANDS: Final = MappingProxyType(
         "dedup": N_("Duplicates found and merged"),
         "normalize": N_("Values brought to one standard"),
         "inspect": N_("What this file is"),
+        "import": N_("Exports brought together"),
     }
 )
 
@@ -90,6 +97,7 @@ ENTITIES: Final = MappingProxyType(
         "company": N_("companies"),
         "lead": N_("leads"),
         "deal": N_("deals"),
+        "order": N_("orders"),
         "mixed": N_("people and companies"),
     }
 )
@@ -106,7 +114,7 @@ SYSTEMS: Final = MappingProxyType(
         "salesforce": "Salesforce",
         "pipedrive": "Pipedrive",
         "zoho": "Zoho",
-        "google": "Google Contacts",
+        "google_contacts": "Google Contacts",
         "outlook": "Outlook",
     }
 )
@@ -147,13 +155,16 @@ def describe_origin(origin: Origin) -> list[str]:
         phrases.append("CSV")
         phrases.append(_("delimiter {delimiter}").format(delimiter=delimiter))
     else:
-        phrases.append("XLSX" if origin.format == "xlsx" else _("HTML table (.xls)"))
+        titles = {"xlsx": "XLSX", "jsonl": "JSON Lines", "parquet": "Parquet", "vcard": "vCard"}
+        phrases.append(titles.get(origin.format) or _("HTML table (.xls)"))
     if origin.sheet:
         phrases.append(_("sheet {sheet}").format(sheet=origin.sheet))
-    if origin.format != "xlsx":
+    if origin.format in ("csv", "html"):
         encoding = origin.encoding.upper()
         phrases.append(_("{encoding} with BOM").format(encoding=encoding) if origin.bom else encoding)
-    if origin.header_row > 1:
+    if not origin.header_row:
+        phrases.append(_("no heading row"))
+    elif origin.header_row > 1:
         phrases.append(_("heading in row {row}").format(row=origin.header_row))
     return phrases
 

@@ -22,9 +22,9 @@ _CHANGES: Final = [code for code, item in CATALOGUE.items() if item.severity == 
 def inspect(table: Table) -> Outcome:
     """Return the table unchanged with a table ``columns`` and the figures of its quality.
 
-    ``columns`` has one line per column: position (from 1), header, role, kind, recognised_by, filled (share of
-    rows), distinct, example (masked), valid (share of filled cells that hold a possible value; NaN where that
-    cannot be told).
+    ``columns`` has one line per column: position (from 1), header, role, kind, recognised_by, confidence (0 to 1;
+    NaN without a role), filled (share of rows), distinct, example (masked), valid (share of filled cells that hold
+    a possible value; NaN where that cannot be told).
 
     The figures are shares: ``completeness`` of rows with a name and a way to reach the client, ``validity`` of
     phones, e-mails and INN that are possible, and ``quality`` from 0 to 100, the mean of the two.
@@ -80,6 +80,7 @@ def _describe(table: Table, place: int, column: Column, bad: "pd.Series[int]") -
         "role": column.role,
         "kind": column.kind,
         "recognised_by": column.recognised_by,
+        "confidence": column.confidence if column.role else float("nan"),
         "filled": len(filled) / max(len(table), 1),
         "distinct": int(filled.nunique()),
         "example": mask(" ".join(filled.iloc[0].split())[:40]) if len(filled) else "",

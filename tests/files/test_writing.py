@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmclean.core.errors import UsageError
 from crmclean.core.settings import ReadSettings
 from crmclean.core.table import Dialect, Origin, Table
 from crmclean.files.columns import recognise
@@ -89,10 +90,39 @@ def test_input_is_untouched_by_rendering() -> None:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("a.csv", "csv"), ("a.CSV", "csv"), ("a.b.xlsx", "xlsx"), ("a.xls", "html"), ("a", None), ("a.pdf", None)],
+    [
+        ("a.csv", "csv"),
+        ("a.CSV", "csv"),
+        ("a.b.xlsx", "xlsx"),
+        ("a.xls", "html"),
+        ("a", None),
+        ("a.pdf", None),
+        ("a.parquet", "parquet"),
+    ],
 )
 def test_format_for(path: str, expected: str | None) -> None:
     assert format_for(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "instead"),
+    [("a.xlsm", "a.xlsx"), ("a.ods", "a.xlsx"), ("a.vcf", "a.csv"), ("a.csv.gz", "a.csv"), ("a.json", "a.jsonl")],
+)
+def test_what_is_only_read_is_not_written_under_a_wrong_name(path: str, instead: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        format_for(path)
+    assert instead in caught.value.hint
+
+
+def test_excel_safe_guards_formulas() -> None:
+    cells = [["=1+1", "+79000000001", "-5"], ["@SUM(A1)", "\tx", "\rx"], ["а=1", "'=1", ""]]
+    table = make_table(cells, Origin())
+    assert render(table).data.decode() == ('ФИО,Телефон,Поле\n=1+1,+79000000001,-5\n@SUM(A1),\tx,"\rx"\nа=1,\'=1,\n')
+    assert render(table, excel_safe=True).data.decode() == (
+        "ФИО,Телефон,Поле\n'=1+1,'+79000000001,'-5\n'@SUM(A1),'\tx,\"'\rx\"\nа=1,'=1,\n"
+    )
+    with pytest.raises(UsageError, match="CSV only"):
+        render(table, "xlsx", excel_safe=True)
 
 
 cell = st.text(alphabet=st.sampled_from('абв 12;,"\t|\n\r'), max_size=5)

@@ -175,9 +175,10 @@ def make_inspect_summary() -> RunSummary:
             "role": [role for role, _kind in HEADERS.values()],
             "kind": [kind for _role, kind in HEADERS.values()],
             "recognised_by": ["heading" if role else "" for role, _kind in HEADERS.values()],
+            "confidence": [1.0 if role else float("nan") for role, _kind in HEADERS.values()],
             "filled": [1.0, 1.0, 1.0, 5 / 7, 6 / 7, 6 / 7, 5 / 7, 2 / 7],
             "distinct": [7, 4, 6, 4, 4, 4, 2, 2],
-            "example": ["1**", "Р***", "П***", "+7 900 ***-**-22", "ro***@example.ru", "О***", "Т***", ""],
+            "example": ["1**", "Р***", "П***", "+7 9** ***-**-2*", "r*****@e******.r*", "О***", "Т***", ""],
             "valid": [float("nan")] * 3 + [1.0, 0.5] + [float("nan")] * 3,
         }
     )

@@ -24,7 +24,8 @@ def test_object_of_a_merge(dedup_summary: RunSummary) -> None:
         "undo": "crmclean undo 12",
     }
     assert {key: result[key] for key in expected} == expected
-    assert {"header": "Имя", "role": "first_name", "kind": "", "recognised_by": "heading"} in result["columns"]
+    first_name = {"header": "Имя", "role": "first_name", "kind": "", "recognised_by": "heading", "confidence": 1}
+    assert first_name in result["columns"]
 
 
 @pytest.mark.parametrize("name", ["dedup_summary", "normalize_summary", "inspect_summary"])
@@ -45,7 +46,7 @@ def test_inspect_adds_origin_and_measures(inspect_summary: RunSummary) -> None:
     assert phone["valid"] == 1
     assert phone["filled"] == 0.714286
     assert result["columns"][0]["valid"] is None
-    assert result["skipped"] == 1
+    assert result["skipped"] == [{"line": 9, "text": "Итого: 7"}]
 
 
 def test_path_that_is_no_utf8_is_still_valid_json(dedup_summary: RunSummary) -> None:

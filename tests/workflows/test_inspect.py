@@ -1,5 +1,7 @@
 import pytest
 
+from crmclean.core.settings import ReadSettings
+from crmclean.files.reading import read_table
 from crmclean.workflows.inspect import inspect, mask
 from tests.matching.people import contacts, person
 
@@ -62,3 +64,26 @@ def test_a_table_without_rows() -> None:
 )
 def test_mask(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+def test_the_recognition_of_every_column_is_shown() -> None:
+    text = (
+        "ФИО;Связь;Артикул\nИванов Пётр;+7 916 111-22-33;А-1\nПетрова Анна;+7 916 111-22-44;А-2\nСидоров Олег;нет;А-3\n"
+    )
+    table = read_table(text.encode(), "base.csv", ReadSettings(map=(("phone", "Связь"),))).table
+    columns = inspect(table).tables["columns"].set_index("header")
+
+    assert columns["recognised_by"].tolist() == ["heading", "map", ""]
+    assert columns["confidence"].tolist()[:2] == [1.0, 1.0]
+    assert columns["confidence"].isna()["Артикул"]
+
+
+def test_a_column_recognised_by_its_content_says_so() -> None:
+    text = "Кто;Связь\nИванов Пётр;a@example.ru\nПетрова Анна;b@example.ru\nСидоров Олег;c@example.ru\n"
+    columns = inspect(read_table(text.encode(), "base.csv", ReadSettings()).table).tables["columns"]
+
+    assert columns["role"].tolist() == ["full_name", "email"]
+    assert columns["recognised_by"].tolist() == ["content", "content"]
+    # Three cells that all agree prove three quarters.
+    assert columns["confidence"].tolist() == [0.75, 0.75]
+    assert columns["example"].tolist() == ["И***** П***", "a@e******.r*"]

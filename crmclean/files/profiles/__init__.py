@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from crmclean.files.headings import heading_words
+
+_ANY_SYSTEM: Final = "_any_system.toml"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Entity:
 
     name: str
     marks: frozenset[str] = frozenset()
+    least_marks: int = 1
     roles: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -39,8 +42,9 @@ class Profile:
 @cache
 def load_profiles() -> tuple[Profile, ...]:
     """Return every profile of this folder, in the order of their file names."""
-    found = sorted(item.name for item in files(__name__).iterdir() if item.name.endswith(".toml"))
-    return tuple(_profile(tomllib.loads(files(__name__).joinpath(name).read_text("utf-8"))) for name in found)
+    names = (item.name for item in files(__name__).iterdir())
+    found = sorted(name for name in names if name.endswith(".toml") and name != _ANY_SYSTEM)
+    return tuple(_profile(_load(name)) for name in found)
 
 
 def match_profile(headers: Sequence[str]) -> tuple[Profile, Entity] | None:
@@ -56,6 +60,24 @@ def match_profile(headers: Sequence[str]) -> tuple[Profile, Entity] | None:
     return best, entity if entity.marks & words else Entity("")
 
 
+def match_entity(headers: Sequence[str]) -> str:
+    """Return what the rows are by headings that are typical whatever the system, or ``""``."""
+    words = {heading_words(header) for header in headers}
+    for entity in _entities_of_any_system():
+        if len(entity.marks & words) >= entity.least_marks:
+            return entity.name
+    return ""
+
+
+@cache
+def _entities_of_any_system() -> tuple[Entity, ...]:
+    return tuple(_entity(entry) for entry in _load(_ANY_SYSTEM)["entity"])
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(name).read_text("utf-8"))
+
+
 def _profile(source: dict[str, Any]) -> Profile:
     return Profile(
         system=source["system"],
@@ -68,7 +90,7 @@ def _profile(source: dict[str, Any]) -> Profile:
 
 def _entity(entry: dict[str, Any]) -> Entity:
     roles = {heading_words(header): role for header, role in entry.get("roles", {}).items()}
-    return Entity(entry["name"], _as_words(entry["marks"]), MappingProxyType(roles))
+    return Entity(entry["name"], _as_words(entry["marks"]), entry.get("least_marks", 1), MappingProxyType(roles))
 
 
 def _as_words(headers: Collection[str]) -> frozenset[str]:

@@ -1,0 +1,46 @@
+"""Lone quotes: the broken line is repaired where nothing else can have been meant, and named where it can."""
+
+import pytest
+
+from crmclean.files.quotes import SwallowedLines, find_stray_quote, repair_quote
+
+
+def repair(text: str, width: int) -> tuple[str, str] | None:
+    data = memoryview(text.encode())
+    found = find_stray_quote(data, ";")
+    assert found is not None
+    repaired = repair_quote(data, found, width, ";")
+    return None if repaired is None else (repaired[0].decode(), repaired[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "cell"),
+    [
+        pytest.param('а;б\n"в;1\nг;2\n', 'а;б\n"""в";1\nг;2\n', '"в', id="first-cell"),
+        pytest.param('а;б\r\nв;"1\r\nг;2\r\n', 'а;б\r\nв;"""1"\r\nг;2\r\n', '"1', id="last-cell-crlf"),
+        pytest.param('а;б\nг;2\n"в;1', 'а;б\nг;2\n"""в";1', '"в', id="last-line"),
+        pytest.param('а;б\n"в;1\n"г;х";2\nд;3\n', 'а;б\n"""в";1\n"г;х";2\nд;3\n', '"в', id="quoted-cell-below"),
+    ],
+)
+def test_certain_repair(text: str, expected: str, cell: str) -> None:
+    assert repair(text, 2) == (expected, cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        pytest.param('а;б\n"в;1\nг\n', 2, id="a-line-is-shorter"),
+        pytest.param('а;б\n"в;1\nг;2;3\n', 2, id="a-line-is-longer"),
+        pytest.param('а\n"в\nг\n', 1, id="one-column"),
+        pytest.param('а;б\n"в; звонил\nг;2\nперезвонить\n', 2, id="a-comment-of-several-lines"),
+        pytest.param('"а";"б"\n"в";"1;2\n3;4\n', 2, id="all-cells-are-quoted"),
+    ],
+)
+def test_uncertain_repair_is_left(text: str, width: int) -> None:
+    assert repair(text, width) is None
+
+
+def test_whole_rows_inside_a_closed_cell() -> None:
+    text = 'а;б;в\n"1;2;3\n4;5;6\n7";8;9\n'
+    repaired = repair_quote(memoryview(text.encode()), SwallowedLines(2, 4, closed=True), 3, ";")
+    assert repaired == ('а;б;в\n"""1";2;3\n4;5;6\n7";8;9\n'.encode(), '"1')
