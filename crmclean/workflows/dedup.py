@@ -34,6 +34,8 @@ _MATCHED_ROLES: Final = (
     "birthday",
     "city",
 )
+_SIGNS_OF_DEALS: Final = MappingProxyType({"deal": ("stage",), "order": ("id", "product", "amount")})
+"""Roles of columns by which the rows of such an export are deals or orders, not clients."""
 
 
 def dedup(table: Table, settings: DedupSettings) -> Outcome:
@@ -44,7 +46,7 @@ def dedup(table: Table, settings: DedupSettings) -> Outcome:
         ``review``, ``comparisons``, ``levels`` and ``shared``.
 
     Raises:
-        UsageError: the rows are deals; two deals of one client are two deals.
+        UsageError: the rows are deals or orders; two deals of one client are two deals.
     """
     _refuse_deals(table)
     order = _canonical_order(table)
@@ -68,11 +70,11 @@ def dedup(table: Table, settings: DedupSettings) -> Outcome:
 
 
 def _refuse_deals(table: Table) -> None:
-    """Two deals of one client are two deals: their rows are not to be merged."""
-    signs = table.with_role("deal_title") or (table.with_role("stage") if table.origin.entity == "deal" else [])
+    """Two deals (orders) of one client are two: their rows are not to be merged."""
+    signs = table.with_role("deal_title", *_SIGNS_OF_DEALS.get(table.origin.entity, ()))
     if signs:
         raise UsageError(
-            _("{path} is an export of deals: merging the rows of one client would merge the client's deals.").format(
+            _("{path} is an export of deals or orders: merging the rows of one client would merge the client's deals.").format(
                 path=table.origin.path
             ),
             _("Export the contacts or the companies. If the rows are clients after all, add {options}.").format(

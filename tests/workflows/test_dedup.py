@@ -189,7 +189,9 @@ def test_a_second_run_on_the_clean_table_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "entity"), [(("deal_title", "phone"), ""), (("stage", "phone"), "deal")], ids=["title", "stage of a deal"]
+    ("roles", "entity"),
+    [(("deal_title", "phone"), ""), (("stage", "phone"), "deal"), (("amount", "phone"), "order")],
+    ids=["title", "stage of a deal", "amount of an order"],
 )
 def test_an_export_of_deals_is_refused(roles: tuple[str, ...], entity: str) -> None:
     frame = pd.DataFrame({"Сделка": ["Окна", "Двери"], "Телефон": [A, A]}, dtype="str")
