@@ -74,9 +74,9 @@ def _refuse_deals(table: Table) -> None:
     signs = table.with_role("deal_title", *_SIGNS_OF_DEALS.get(table.origin.entity, ()))
     if signs:
         raise UsageError(
-            _("{path} is an export of deals or orders: merging the rows of one client would merge the client's deals.").format(
-                path=table.origin.path
-            ),
+            _(
+                "{path} is an export of deals or orders: merging the rows of one client would merge the client's deals."
+            ).format(path=table.origin.path),
             _("Export the contacts or the companies. If the rows are clients after all, add {options}.").format(
                 options=" ".join(f'--map none="{column.header}"' for column in signs)
             ),
