@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmclean.files.html_tables import one_array
 from crmclean.files.layout import put_rows_aside, settle_heading
 
 
@@ -54,9 +55,7 @@ def settle_sheet(
     heading = (top[last] + ("",) * lower)[:lower] if two_rows else ()
     below = last - len(above)
     frame = frame.iloc[below:].reset_index(drop=True)
-    cells = pa.table(
-        [pa.chunked_array([pa.array(frame[name], pa.large_string())]) for name in frame], names=_names(frame)
-    )
+    cells = pa.table([one_array(frame[name]) for name in frame], names=_names(frame))
     settled = put_rows_aside(cells, joined)
     places = settled.aside
     lines = ["\t".join(row).rstrip("\t") for row in frame.iloc[places].itertuples(index=False, name=None)]

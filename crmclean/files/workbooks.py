@@ -14,7 +14,7 @@ import pandas as pd
 import python_calamine
 
 from crmclean.core.errors import CrmCleanError, FileError, UsageError
-from crmclean.core.finding import join_findings, make_findings, no_findings
+from crmclean.core.finding import join_findings, make_findings
 from crmclean.core.i18n import _
 from crmclean.files.sniffing import pick_heading
 from crmclean.files.workbook_guard import check_package
@@ -188,8 +188,13 @@ def _read_sheet(rows: Any, name: str, heading: int) -> Sheet:
     while block := list(islice(rows, _ROWS_AT_ONCE)):
         columns = {}
         for place, cells in enumerate(zip(*block, strict=True)):
+            if set(map(type, cells)) == {str}:
+                columns[place] = list(cells)
+                continue
             columns[place] = [cell if cell.__class__ is str else cell_text(cell) for cell in cells]
-            damaged.append(_too_long(cells, columns[place], headers[place], start))
+            too_long = _too_long(cells, columns[place], headers[place], start)
+            if too_long is not None:
+                damaged.append(too_long)
         blocks.append(pd.DataFrame(columns, dtype="str"))
         start += len(block)
     empty = pd.DataFrame({place: pd.Series([], dtype="str") for place in range(len(headers))})
@@ -197,15 +202,15 @@ def _read_sheet(rows: Any, name: str, heading: int) -> Sheet:
     return _trim(Sheet(name, headers, frame, heading + 1, above, join_findings(damaged)))
 
 
-def _too_long(cells: Sequence[Cell], texts: Sequence[str], header: str, start: int) -> pd.DataFrame:
-    """Return a finding for every number of which the workbook does not hold the last digits."""
+def _too_long(cells: Sequence[Cell], texts: Sequence[str], header: str, start: int) -> pd.DataFrame | None:
+    """Return a finding for every number of which the workbook does not hold the last digits; None where none is."""
     places = [
         place
         for place, cell in enumerate(cells)
         if (cell.__class__ is float or cell.__class__ is int) and not -EXACT_BELOW < cell < EXACT_BELOW
     ]
     if not places:
-        return no_findings()
+        return None
     seen = [texts[place] for place in places]
     return make_findings([start + place for place in places], header, ["number-too-long"] * len(places), seen, seen)
 
