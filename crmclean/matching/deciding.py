@@ -59,10 +59,10 @@ def veto_companies(companies: Companies, compared: Compared) -> Bools:
     return np.asarray(compared.at("inn", DIFFERENT) | branches)
 
 
-def decide_people(people: People, scored: Scored, settings: DedupSettings) -> Decided:
-    """Return the tier of every pair of people."""
+def decide_people(people: People, scored: Scored, impossible: Bools, settings: DedupSettings) -> Decided:
+    """Return the tier of every pair of people; ``impossible`` is what ``veto_people`` says of them."""
     compared = scored.compared
-    impossible = veto_people(people, compared)
+    alone = _alone(people, compared)
     first_agrees = compared.at("first_name", SAME, "diminutive", "close")
     last_agrees = compared.at("last_name", SAME, "close")
     full_name = first_agrees & last_agrees
@@ -73,24 +73,23 @@ def decide_people(people: People, scored: Scored, settings: DedupSettings) -> De
     own_contact = compared.at("phone", SAME) | compared.at("email", SAME)
     switchboard = compared.at("phone", "shared") | compared.at("email", "shared")
     exact_name = compared.at("first_name", SAME) & compared.at("last_name", SAME)
-    sure = (full_name & own_contact) | (part_of_name & own_contact & _alone(people, compared))
+    sure = (full_name & own_contact) | (part_of_name & own_contact & alone)
     sure |= exact_name & switchboard & ~compared.at("company", DIFFERENT)
     sure |= exact_name & compared.at("birthday", SAME)
     # «Логинов Александра», «Логинова Александра»: a lost ending, where more than the family agrees.
     one_person = compared.at("middle_name", SAME) | compared.at("birthday", SAME)
     sure |= compared.at("last_name", "gender") & compared.at("first_name", SAME) & one_person & own_contact
     sure &= ~compared.at("birthday", DIFFERENT)
-    askable = first_agrees | last_agrees | compared.at("first_name", "initial") | _nameless(people, compared)
+    askable = first_agrees | last_agrees | compared.at("first_name", "initial") | (_nameless(people, compared) & alone)
     # Namesakes: a name alone is worth a question only where it has its patronymic and is rare.
     name_alone = ~_reachable(compared) & ~compared.at("birthday", SAME, "close") & ~compared.at("company", SAME)
     askable &= ~name_alone | (compared.at("middle_name", SAME) & (scored.probability >= RARE_NAME))
     return _tiers(scored, impossible, sure, askable, settings)
 
 
-def decide_companies(companies: Companies, scored: Scored, settings: DedupSettings) -> Decided:
-    """Return the tier of every pair of company records."""
+def decide_companies(scored: Scored, impossible: Bools, settings: DedupSettings) -> Decided:
+    """Return the tier of every pair of company records; ``impossible`` is what ``veto_companies`` says of them."""
     compared = scored.compared
-    impossible = veto_companies(companies, compared)
     same_name = compared.at("company", SAME, "close")
     reachable = compared.at("phone", SAME) | compared.at("email", SAME, "domain")
     sure = compared.at("inn", SAME) & (reachable | ~compared.at("company", DIFFERENT))
@@ -121,6 +120,6 @@ def _alone(people: People, compared: Compared) -> Bools:
 
 
 def _nameless(people: People, compared: Compared) -> Bools:
-    """One of the two has no name at all: the shared contact may be that of one client."""
+    """One of the two has no name at all."""
     named = people.last.present | people.first.present
-    return np.asarray(~(named[compared.left] & named[compared.right]) & _alone(people, compared))
+    return np.asarray(~(named[compared.left] & named[compared.right]))

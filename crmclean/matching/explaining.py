@@ -9,9 +9,6 @@ from crmclean.matching.model import Comparison
 from crmclean.matching.records import Companies, People
 from crmclean.matching.scoring import Scored
 
-AGREES = 0.0
-"""Parts that weigh more than this many bits speak for a match and stand in the reason."""
-
 
 def reasons(scored: Scored, links: Ints) -> "pd.Series[str]":
     """Return for each of ``links`` what speaks for it, the strongest first, then what speaks against it.

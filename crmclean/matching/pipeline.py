@@ -21,7 +21,7 @@ from crmclean.matching.deciding import (
 )
 from crmclean.matching.model import COMPANY, PERSON, Comparison
 from crmclean.matching.records import Companies, People
-from crmclean.matching.scoring import Weights, count_u, estimate_m, prior_weights, score
+from crmclean.matching.scoring import Scored, Weights, count_u, estimate_m, prior_weights, score
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def match_people(people: People, settings: DedupSettings) -> Matched:
         keys,
         lambda left, right: compare_people(people, left, right),
         lambda compared: veto_people(people, compared),
-        lambda scored: decide_people(people, scored, settings),
+        lambda scored, impossible: decide_people(people, scored, impossible, settings),
         settings,
     )
 
@@ -83,7 +83,7 @@ def match_companies(companies: Companies, settings: DedupSettings) -> Matched:
         keys,
         lambda left, right: compare_companies(companies, left, right),
         lambda compared: veto_companies(companies, compared),
-        lambda scored: decide_companies(companies, scored, settings),
+        lambda scored, impossible: decide_companies(scored, impossible, settings),
         settings,
     )
 
@@ -108,15 +108,16 @@ def _match(
     keys: Sequence[BlockingKey],
     compare: Callable[[Ints, Ints], Compared],
     veto: Callable[[Compared], Bools],
-    decide: Callable[..., Decided],
+    decide: Callable[[Scored, Bools], Decided],
     settings: DedupSettings,
 ) -> Matched:
     candidates = candidate_pairs(size, keys, settings.max_block)
     compared = compare(candidates.left, candidates.right)
     weights = count_u(prior_weights(comparisons), size, compare)
+    impossible = veto(compared)
     if size >= settings.em_rows:
-        weights = estimate_m(weights, compared, size, veto(compared))
-    decided = decide(score(compared, weights, size))
+        weights = estimate_m(weights, compared, size, impossible)
+    decided = decide(score(compared, weights, size), impossible)
     everything = np.arange(len(compared))
     return _clustered(size, candidates, weights, decided, everything, lambda a, b: veto(compare(a, b)))
 

@@ -115,7 +115,7 @@ def prepare(table: Table, region: str) -> Prepared:
     names = person_field.parse_people(text("last_name"), text("first_name"), text("middle_name"), text("full_name"))
     company = company_field.company_key(text("company"))
     keys = inn_field.inn_keys(text("inn"))
-    kpp = inn_field.inn_keys(text("inn"))["kpp"] if not table.with_role("kpp") else _digits(text("kpp"))
+    kpp = _digits(text("kpp")) if table.with_role("kpp") else keys["kpp"]
     has_name = names["last"].ne("") | names["first"].ne("")
     is_company = _company_rows(table, has_name.to_numpy(), company.ne("").to_numpy())
     return Prepared(
