@@ -96,14 +96,13 @@ def has_no_heading(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) 
 
 def score_headings(cells: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> int:
     """Return how many of the cells read like headings of a client base; a record, whatever its words, has none."""
-    if has_no_heading(cells, map):
-        return 0
     named = {heading_key(header) for _role, header in map} - {""}
-    return sum(
+    score = sum(
         1
         for cell in cells
         if ((meaning := meaning_of(cell)) is not None and meaning.role) or heading_key(cell) in named
     )
+    return 0 if score and has_no_heading(cells, map) else score
 
 
 def _column(name: str, header: str, meaning: Meaning | None) -> Column:

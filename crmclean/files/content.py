@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from crmclean.fields.company_form import take_form
 from crmclean.fields.email import split_emails
@@ -152,14 +153,27 @@ def _is_record_cell(cell: str) -> bool:
 
 def _sample(cells: "pd.Series[str]") -> list[str]:
     """Return the filled cells, stripped, of rows spread over the column."""
-    rows = cells.iloc[_spread(len(cells))].str.strip()
-    filled = rows[rows.ne("")]
+    filled = _filled(_pick(cells, _spread(len(cells))))
     if len(filled) < _LEAST_FILLED and len(cells) > SAMPLE_ROWS:
         rows = cells[cells.ne("")]
-        rows = rows.iloc[_spread(len(rows))].str.strip()
-        filled = rows[rows.ne("")]
-    texts: list[str] = filled.tolist()
-    return texts
+        filled = _filled(_pick(rows, _spread(len(rows))))
+    return filled
+
+
+def _pick(cells: "pd.Series[str]", places: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+    """Return the cells of ascending places; to take them from a column in many chunks would copy all of it."""
+    column = pa.array(cells.array)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    ends = np.cumsum([0, *(len(chunk) for chunk in chunks)])
+    bounds = np.searchsorted(places, ends)
+    picked: list[str] = []
+    for chunk, end, first, last in zip(chunks, ends.tolist(), bounds.tolist(), bounds[1:].tolist(), strict=False):
+        picked += chunk.take(pa.array(places[first:last] - end)).to_pylist()
+    return picked
+
+
+def _filled(texts: list[str]) -> list[str]:
+    return [stripped for text in texts if (stripped := text.strip())]
 
 
 def _spread(size: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

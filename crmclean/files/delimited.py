@@ -1,8 +1,7 @@
-"""Delimited text to columns and back to its dialect: pyarrow where every row has its cells, Python's csv elsewhere."""
+"""Delimited text to a table: fast where its rows are regular, with care where they are not."""
 
-import codecs
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -10,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from crmclean.core.errors import FileError
 from crmclean.core.finding import join_findings, make_findings, no_findings
 from crmclean.core.i18n import _
 from crmclean.core.table import Dialect
+from crmclean.files.encoding import Text, check_letters
 from crmclean.files.layout import SettledRows, put_rows_aside
 from crmclean.files.lines import Lines, find_lines, has_blank_lines
+from crmclean.files.pieces import read_in_pieces
 from crmclean.files.quotes import (
     SwallowedLines,
     find_stray_quote,
@@ -27,18 +27,28 @@ from crmclean.files.quotes import (
     quotes_alternate,
     repair_quote,
 )
+from crmclean.files.rows import Rows, read_ragged_rows, read_rows, width_findings
 from crmclean.files.sniffing import Layout, find_layout, read_records
 
 HEAD_BYTES: Final = 262_144
 """So much of a file is looked at to find its layout."""
 
-_BLOCK: Final = 8 * 1024 * 1024
-_ROWS_AT_ONCE: Final = 20_000
 _SAMPLE_ROWS: Final = 50
-
+_SAMPLE_BYTES: Final = 65_536
+_WIDEST_LETTER: Final = 4
+"""Bytes of UTF-8."""
 
 _MOST_REPAIRS: Final = 100
 """A file with more broken lines than this is damaged as a whole; each repair reads it again."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was found out while the rows were read; ``repairs`` are lines and the cells whose quote was repaired."""
+
+    may_have_blank_lines: bool
+    quotes_alternate: bool
+    repairs: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,67 +75,79 @@ class DelimitedText:
     skipped: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of a text below its heading: ``widths`` is None where all have the width of the heading."""
-
-    cells: pa.Table
-    widths: np.ndarray | None
-
-
-def read_delimited(utf8: memoryview, path: str, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText:
+def read_delimited(text: Text, path: str, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText:
     """Return the columns of a delimited text.
 
     Args:
-        utf8: the text.
+        text: the text; not every byte of it need have been looked at.
         path: named in errors.
         delimiter: the user's word on it, or ``""``.
         map: the user's pairs of role and heading.
 
     Raises:
+        NotInEncodingError: a byte is no letter of the encoding.
         FileError: a quote swallows rows, and it is not certain how to repair that.
     """
+    return _read_regular(text, delimiter, map) or _read_with_care(text, path, delimiter, map)
+
+
+def _read_regular(text: Text, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText | None:
+    layout = _find_layout(text, delimiter, map)
+    start = _byte_offset(text, layout.heading.end)
+    if not quotes_alternate(text.data[:start], layout.delimiter):
+        return None
+    found = read_in_pieces(text.data[start:], text.codec, layout.delimiter, len(layout.headers))
+    if found is None or (found.may_swallow_rows and _find_swallowed(text, found.cells, layout)):
+        return None
+    known = _Known(may_have_blank_lines=found.may_have_blank_lines, quotes_alternate=True)
+    return _settle(text, Rows(found.cells, None), layout, known)
+
+
+def _read_with_care(text: Text, path: str, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText:
+    check_letters(text)
     repairs: list[tuple[int, str]] = []
     while True:
-        layout = find_layout(_head(utf8), delimiter, map)
-        quoted = holds_quotes(utf8)
-        found = find_stray_quote(utf8, layout.delimiter) if quoted else None
+        layout = find_layout(text.head(HEAD_BYTES), delimiter, map)
+        quoted = holds_quotes(text.data)
+        found = find_stray_quote(text.data, layout.delimiter) if quoted else None
         if found is None:
-            layout = _with_whole_heading(utf8, layout, delimiter, map)
-            body = utf8[_byte_offset(utf8, layout.heading.end) :]
-            rows = _read_rows(body, layout.delimiter, len(layout.headers))
-            found = _find_swallowed(utf8, rows.cells, layout) if quoted else None
+            layout = _find_layout(text, delimiter, map)
+            body = text.data[_byte_offset(text, layout.heading.end) :]
+            rows = read_rows(body, text.codec, layout.delimiter, len(layout.headers))
+            found = _find_swallowed(text, rows.cells, layout) if quoted else None
         if found is None:
             break
-        utf8, cell = _repair(utf8, found, layout, path, len(repairs))
+        repaired, cell = _repair(text, found, layout, path, len(repairs))
+        text = replace(text, data=memoryview(repaired))
         repairs.append((found.first, cell))
-    return _settle(utf8, body, rows, layout, repairs)
+    known = _Known(has_blank_lines(body), quotes_alternate(text.data, layout.delimiter), tuple(repairs))
+    return _settle(text, rows, layout, known)
 
 
-def _repair(utf8: memoryview, found: SwallowedLines, layout: Layout, path: str, repairs: int) -> tuple[memoryview, str]:
+def _repair(text: Text, found: SwallowedLines, layout: Layout, path: str, repairs: int) -> tuple[bytes, str]:
     below_heading = found.first > layout.heading.line
-    width = len(layout.headers)
-    repaired = repair_quote(utf8, found, width, layout.delimiter) if below_heading and repairs < _MOST_REPAIRS else None
+    repaired = None
+    if below_heading and repairs < _MOST_REPAIRS:
+        repaired = repair_quote(text.data, found, len(layout.headers), layout.delimiter, text.codec)
     if repaired is None:
         raise _swallowed(found, path)
-    return memoryview(repaired[0]), repaired[1]
+    return repaired
 
 
-def _settle(
-    utf8: memoryview, body: memoryview, rows: _Rows, layout: Layout, repairs: Sequence[tuple[int, str]]
-) -> DelimitedText:
+def _settle(text: Text, rows: Rows, layout: Layout, known: _Known) -> DelimitedText:
     """Put aside what is no row, and find out how the file is written."""
-    rows, settled, lines = _find_aside(body, rows, layout, need_lines=bool(repairs))
+    body = text.data[_byte_offset(text, layout.heading.end) :]
+    rows, settled, lines = _find_aside(body, text.codec, rows, layout, known)
     headers = _widen_headers(layout, rows)
-    dialect = _find_dialect(utf8, body, settled.cells, headers, layout)
+    dialect = _find_dialect(text, settled.cells, headers, layout, known)
     aside: tuple[tuple[int, str], ...] = ()
     skipped = layout.skipped
     findings = no_findings()
     if lines is not None:
-        first_line = layout.heading.line + _lines_between(utf8, layout, _byte_offset(utf8, layout.heading.end))
+        first_line = layout.heading.line + _lines_between(text, layout, len(text.data) - len(body))
         aside, below = _lines_aside(lines, settled, first_line)
         skipped += below
-        findings = _repair_findings(repairs, lines, settled, first_line)
+        findings = _repair_findings(known.repairs, lines, settled, first_line)
     if rows.widths is not None:
         findings = join_findings([findings, width_findings(rows.widths[settled.kept].tolist(), len(layout.headers))])
     cells = settled.cells
@@ -136,24 +158,24 @@ def _settle(
     return DelimitedText(headers, heading, cells, layout, dialect, findings, aside, skipped)
 
 
-def _widen_headers(layout: Layout, rows: _Rows) -> tuple[str, ...]:
+def _widen_headers(layout: Layout, rows: Rows) -> tuple[str, ...]:
     missing: int = rows.cells.num_columns - len(layout.headers)
     return layout.headers + ("",) * missing
 
 
 def _find_aside(
-    body: memoryview, rows: _Rows, layout: Layout, *, need_lines: bool
-) -> tuple[_Rows, SettledRows, Lines | None]:
+    body: memoryview, codec: str, rows: Rows, layout: Layout, known: _Known
+) -> tuple[Rows, SettledRows, Lines | None]:
     """Return the rows, which of them stay, and, where lines are to be kept or named, where the lines stand."""
     settled = put_rows_aside(rows.cells, _widen_headers(layout, rows))
-    if not (settled.aside or need_lines or has_blank_lines(body)):
+    if not (settled.aside or known.repairs or known.may_have_blank_lines):
         return rows, settled, None
-    lines = find_lines(body, layout.delimiter, bare=not quotes_alternate(body, layout.delimiter))
+    lines = find_lines(body, codec, layout.delimiter, bare=not known.quotes_alternate)
     if len(lines.starts) == len(settled.kept):
         return rows, settled, lines
     # The parsers part ways over quotes in the middle of a cell: take the one that also tells where its rows stand.
-    rows = _read_ragged(body, layout.delimiter, len(layout.headers))
-    lines = find_lines(body, layout.delimiter, bare=True)
+    rows = read_ragged_rows(body, codec, layout.delimiter, len(layout.headers))
+    lines = find_lines(body, codec, layout.delimiter, bare=True)
     return rows, put_rows_aside(rows.cells, _widen_headers(layout, rows)), lines
 
 
@@ -185,119 +207,34 @@ def _repair_findings(
     return join_findings(parts)
 
 
-def _head(utf8: memoryview, size: int = HEAD_BYTES) -> str:
-    """Return the beginning of the text, without a letter that the cut left half."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    return decoder.decode(bytes(utf8[:size]), final=False)
+def _byte_offset(text: Text, characters: int) -> int:
+    return len(text.head(characters * _WIDEST_LETTER)[:characters].encode(text.codec))
 
 
-def _byte_offset(utf8: memoryview, characters: int) -> int:
-    return len(_head(utf8, characters * 4)[:characters].encode("utf-8"))
+def _find_layout(text: Text, delimiter: str, map: Sequence[tuple[str, str]]) -> Layout:
+    """Look at the head of a text, and again at all of it where the heading reaches beyond the head."""
+    head = text.head(HEAD_BYTES)
+    layout = find_layout(head, delimiter, map)
+    reaches_end = layout.heading.end >= len(head) and len(text.data) > HEAD_BYTES
+    return find_layout(text.head(len(text.data)), delimiter, map) if reaches_end else layout
 
 
-def _with_whole_heading(utf8: memoryview, layout: Layout, delimiter: str, map: Sequence[tuple[str, str]]) -> Layout:
-    """Look again at all of the text where the heading reaches beyond the head."""
-    reaches_end = layout.heading.end >= len(_head(utf8)) and len(utf8) > HEAD_BYTES
-    return find_layout(_head(utf8, len(utf8)), delimiter, map) if reaches_end else layout
-
-
-def _block_size(body: memoryview) -> int:
-    """Return a size of block that parts no CR from its LF: pyarrow loses the LF of a cell where two blocks meet so."""
-    size = _BLOCK
-    while any(bytes(body[end - 1 : end + 1]) == b"\r\n" for end in range(size, len(body), size)):
-        size += 1
-    return size
-
-
-def _read_regular(body: memoryview, delimiter: str, width: int) -> pa.Table | None:
-    """Return the cells of a text whose rows all have ``width`` cells, or None."""
-    names = [str(place) for place in range(width)]
-    try:
-        return pa_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            read_options=pa_csv.ReadOptions(column_names=names, block_size=_block_size(body)),
-            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True),
-            convert_options=pa_csv.ConvertOptions(
-                check_utf8=False,
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-
-
-def _read_rows(body: memoryview, delimiter: str, width: int) -> _Rows:
-    regular = _read_regular(body, delimiter, width)
-    return _read_ragged(body, delimiter, width) if regular is None else _Rows(regular, None)
-
-
-def _read_ragged(body: memoryview, delimiter: str, width: int) -> _Rows:
-    """Return the cells of a text whose rows differ in width, and the widths.
-
-    Where all rows have the same width, it is the heading that is short, and no row is at fault.
-    """
-    records = read_records(bytes(body).decode("utf-8"), delimiter)
-    rows = (record.cells for record in records if record.cells)
-    widths: list[int] = []
-    chunks = [pa.table({str(place): pa.array([], pa.large_string()) for place in range(width)})]
-    while block := list(islice(rows, _ROWS_AT_ONCE)):
-        widths.extend(len(row) for row in block)
-        chunks.append(_chunk(block, max(width, *(len(row) for row in block))))
-    widest = max([width, *widths])
-    cells = pa.concat_tables([_widen(chunk, widest) for chunk in chunks])
-    if len(set(widths)) == 1 and widths[0] > width:
-        return _Rows(cells, None)
-    return _Rows(cells, np.array(widths, dtype=np.int64))
-
-
-def _chunk(rows: list[tuple[str, ...]], width: int) -> pa.Table:
-    padded = [row + ("",) * (width - len(row)) for row in rows]
-    return pa.table(
-        {str(place): pa.array(column, pa.large_string()) for place, column in enumerate(zip(*padded, strict=True))}
-    )
-
-
-def _widen(chunk: pa.Table, width: int) -> pa.Table:
-    empty = pa.array([""] * chunk.num_rows, pa.large_string())
-    for place in range(chunk.num_columns, width):
-        chunk = chunk.append_column(str(place), empty)
-    return chunk
-
-
-def width_findings(widths: Sequence[int], width: int) -> pd.DataFrame:
-    """Return a finding for every row whose number of cells is not ``width``; before and after hold that number."""
-    parts = []
-    for code, rows in (
-        ("row-too-long", [row for row, cells in enumerate(widths, 1) if cells > width]),
-        ("row-too-short", [row for row, cells in enumerate(widths, 1) if cells < width]),
-    ):
-        counted = [str(widths[row - 1]) for row in rows]
-        parts.append(make_findings(rows, "", [code] * len(rows), counted, counted))
-    return join_findings(parts)
-
-
-def _find_swallowed(utf8: memoryview, cells: pa.Table, layout: Layout) -> SwallowedLines | None:
+def _find_swallowed(text: Text, cells: pa.Table, layout: Layout) -> SwallowedLines | None:
     for position in range(cells.num_columns):
         found = find_swallowed_rows(cells.column(position), position, len(layout.headers), layout.delimiter)
         if found:
             row, lines = found
-            start = _byte_offset(utf8, layout.heading.end)
-            rows = (record for record in _records_after(utf8, start, layout.delimiter) if record[1])
-            line, _cells = next(islice(rows, row, None))
-            before = sum(cell.count("\n") for cell in _cells[:position])
-            first = layout.heading.line + _lines_between(utf8, layout, start) + line - 1 + before
+            start = _byte_offset(text, layout.heading.end)
+            records = (record for record in read_records(str(text.data[start:], text.codec), layout.delimiter))
+            record = next(islice((record for record in records if record.cells), row, None))
+            before = sum(cell.count("\n") for cell in record.cells[:position])
+            first = layout.heading.line + _lines_between(text, layout, start) + record.line - 1 + before
             return SwallowedLines(first, first + lines, closed=True)
     return None
 
 
-def _records_after(utf8: memoryview, start: int, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for record in read_records(bytes(utf8[start:]).decode("utf-8"), delimiter):
-        yield record.line, record.cells
-
-
-def _lines_between(utf8: memoryview, layout: Layout, end: int) -> int:
-    heading = bytes(utf8[_byte_offset(utf8, layout.heading.start) : end])
+def _lines_between(text: Text, layout: Layout, end: int) -> int:
+    heading = bytes(text.data[_byte_offset(text, layout.heading.start) : end])
     return len(heading.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")) - 1
 
 
@@ -315,12 +252,13 @@ def _swallowed(found: SwallowedLines, path: str) -> FileError:
     )
 
 
-def _find_dialect(
-    utf8: memoryview, body: memoryview, cells: pa.Table, headers: Sequence[str], layout: Layout
-) -> Dialect:
+def _find_dialect(text: Text, cells: pa.Table, headers: Sequence[str], layout: Layout, known: _Known) -> Dialect:
     last = cells.column(cells.num_columns - 1)
     trailing = len(headers) > 1 and not headers[-1] and not pc.any(pc.not_equal(last, "")).as_py()
-    heading = _head(utf8, (layout.heading.end + 1) * 4)[layout.heading.start : layout.heading.end]
+    start = _byte_offset(text, layout.heading.end)
+    heading = text.head(start)[layout.heading.start :]
+    body = replace(text, data=text.data[start:])
+    end = bytes(text.data[-1:])
     if heading.endswith("\r\n"):
         terminator: Literal["\n", "\r\n", "\r"] = "\r\n"
     else:
@@ -328,9 +266,8 @@ def _find_dialect(
     quoting: Literal["minimal", "all", "bare"] = "minimal"
     if _all_quoted(heading, body, layout.delimiter, trailing):
         quoting = "all"
-    elif has_bare_quotes(utf8, layout.delimiter):
+    elif not known.quotes_alternate and has_bare_quotes(text.data, layout.delimiter):
         quoting = "bare"
-    end = bytes(utf8[-1:])
     return Dialect(
         delimiter=layout.delimiter,
         quoting=quoting,
@@ -340,11 +277,11 @@ def _find_dialect(
     )
 
 
-def _all_quoted(heading: str, body: memoryview, delimiter: str, trailing: bool) -> bool:
+def _all_quoted(heading: str, body: Text, delimiter: str, trailing: bool) -> bool:
     """Check on the first records whether the file quotes every cell: written so, they come out the same."""
-    text = heading + _head(body, 65_536)
+    text = heading + body.head(_SAMPLE_BYTES)
     complete = [record for record in islice(read_records(text, delimiter), _SAMPLE_ROWS) if record.cells]
-    if len(complete) > 1 and complete[-1].end == len(text) and len(body) > 65_536:
+    if len(complete) > 1 and complete[-1].end == len(text) and len(body.data) > _SAMPLE_BYTES:
         complete.pop()
     return all(
         text[record.start : record.end].rstrip("\r\n") == _quote_all(record.cells, delimiter, trailing)

@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,7 @@ _USUAL_SIGNS: Final = "«»–—№“”„…€©®°•’\u00a0"
 _CAPITAL_INSIDE: Final = re.compile("[а-яё][А-ЯЁ]")
 
 _HEAD: Final = 65_536
+_LOOK: Final = 1024 * 1024
 _CHUNK: Final = 16 * 1024 * 1024
 _NON_ASCII_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _CONTROL: Final = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b")
@@ -47,23 +49,49 @@ _CONTROL_SHARE: Final = 0.02
 _BROKEN_UTF8_SHARE: Final = 0.05
 
 
+class NotInEncodingError(ValueError):
+    """A byte is no letter of the encoding; ``offset`` is its place in the data."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
 @dataclass(frozen=True)
 class Text:
-    """A text file as UTF-8.
+    """A text file.
 
     Attributes:
-        utf8: the text without its BOM; shares the memory of the input where that was UTF-8 already.
-        encoding: Python's name of the encoding it was written in, without the BOM.
+        data: its bytes without the BOM; they share the memory of the input where ``codec`` is that of the file.
+        codec: in what ``data`` is encoded: UTF-8, or a code page of one byte a letter that has ASCII for its half, so
+            that delimiters, quotes and line ends are the same bytes in all of them.
+        encoding: Python's name of the encoding the file was written in, without the BOM.
         bom: it began with a byte order mark.
+        assumed: UTF-8 by its head alone.
     """
 
-    utf8: memoryview
+    data: memoryview
+    codec: str
     encoding: str
     bom: bool
+    assumed: bool = False
+
+    @property
+    def utf8(self) -> memoryview:
+        """The whole of it as UTF-8."""
+        return self.data if self.codec == "utf-8" else _to_utf8(self.data, self.codec)
+
+    def head(self, size: int) -> str:
+        """Return the text of the first bytes, without a letter that the cut left half.
+
+        Raises:
+            NotInEncodingError: one of them is no letter.
+        """
+        return _decode_piece(codecs.getincrementaldecoder(self.codec)(), bytes(self.data[:size]), final=False)
 
 
 def decode_text(data: bytes, path: str, encoding: str = "") -> Text:
-    """Return the text of a file.
+    """Return the text of a file, every byte of it looked at.
 
     Args:
         encoding: the user's word on it; found by itself where empty.
@@ -73,22 +101,71 @@ def decode_text(data: bytes, path: str, encoding: str = "") -> Text:
         FileError: the bytes are no text, or not of that encoding.
     """
     data = _without_padding(data)
+    text = sniff_text(data, path, encoding)
+    try:
+        check_letters(text)
+    except NotInEncodingError as error:
+        if not text.assumed:
+            raise _undecodable(data, len(data) - len(text.data) + error.offset, text.codec, path) from error
+        _refuse_damaged_utf8(data, path)
+        return decode_text(data, path, guess_code_page(data))
+    return text
+
+
+def sniff_text(data: bytes, path: str, encoding: str = "") -> Text:
+    """Return the text of a file by the user's word, its BOM or its head; ``check_letters`` looks at all of it.
+
+    Raises:
+        UsageError: there is no such encoding.
+        FileError: the bytes are no text, or not of that encoding where that can be told at once.
+    """
+    data = _without_padding(data)
     marked = next((name for mark, name in _BOMS if data.startswith(mark)), "")
     start = next((len(mark) for mark, name in _BOMS if name == marked), 0)
     if encoding:
         name = _python_name(encoding)
-        start = start if name == marked else 0
-        return Text(_to_utf8(data, start, name, path), name, bool(start))
+        return _text_in(data, start if name == marked else 0, name, path)
     if marked:
-        return Text(_to_utf8(data, start, marked, path), marked, bom=True)
+        return _text_in(data, start, marked, path)
     if wide := _wide_without_bom(data):
-        return Text(_to_utf8(data, 0, wide, path), wide, bom=False)
+        return _text_in(data, 0, wide, path)
     _refuse_binary(data, path)
-    if _is_utf8(data):
-        return Text(memoryview(data), "utf-8", bom=False)
-    _refuse_damaged_utf8(data, path)
-    name = guess_code_page(data)
-    return Text(_to_utf8(data, 0, name, path), name, bom=False)
+    text = Text(memoryview(data), "utf-8", "utf-8", bom=False, assumed=True)
+    try:
+        text.head(_LOOK)
+    except NotInEncodingError:
+        _refuse_damaged_utf8(data, path)
+        return _text_in(data, 0, guess_code_page(data), path)
+    return text
+
+
+def check_letters(text: Text) -> None:
+    """Look at every byte of a text.
+
+    Raises:
+        NotInEncodingError: one is no letter of its encoding.
+    """
+    if text.codec == "utf-8" and is_utf8(text.data):
+        return
+    for _letters in _decode(text.data, text.codec):
+        pass
+
+
+def _text_in(data: bytes, start: int, encoding: str, path: str) -> Text:
+    body = memoryview(data)[start:]
+    if encoding == "utf-8" or _extends_ascii(encoding):
+        return Text(body, encoding, encoding, bool(start))
+    try:
+        return Text(_to_utf8(body, encoding), "utf-8", encoding, bool(start))
+    except NotInEncodingError as error:
+        raise _undecodable(data, start + error.offset, encoding, path) from error
+
+
+def _extends_ascii(encoding: str) -> bool:
+    """Check that every byte is a letter of its own, those of ASCII the same as there."""
+    every = bytes(range(256))
+    text = every.decode(encoding, "replace")
+    return len(text) == len(every) and text[:128] == every[:128].decode("ascii")
 
 
 def _without_padding(data: bytes) -> bytes:
@@ -141,25 +218,32 @@ def _python_name(encoding: str) -> str:
     return _WITHOUT_BOM.get(info.name, info.name)
 
 
-def _to_utf8(data: bytes, start: int, encoding: str, path: str) -> memoryview:
-    if encoding == "utf-8":
-        body = memoryview(data)[start:]
-        if _is_utf8(body):
-            return body
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
+def _to_utf8(data: memoryview, encoding: str) -> memoryview:
     written = io.BytesIO()
-    done = start
-    try:
-        for done in range(start, len(data), _CHUNK):
-            chunk = data[done : done + _CHUNK]
-            written.write(decoder.decode(chunk, final=done + _CHUNK >= len(data)).encode("utf-8"))
-    except UnicodeDecodeError as error:
-        pending = len(error.object) - len(data[done : done + _CHUNK])
-        raise _undecodable(data, done - pending + error.start, encoding, path) from error
+    for letters in _decode(data, encoding):
+        written.write(letters.encode("utf-8"))
     return written.getbuffer()
 
 
-def _is_utf8(data: bytes | memoryview) -> bool:
+def _decode(data: memoryview, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    for done in range(0, len(data), _CHUNK):
+        chunk = bytes(data[done : done + _CHUNK])
+        try:
+            yield _decode_piece(decoder, chunk, final=done + _CHUNK >= len(data))
+        except NotInEncodingError as error:
+            raise NotInEncodingError(done + error.offset) from error
+
+
+def _decode_piece(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool) -> str:
+    try:
+        return decoder.decode(piece, final=final)
+    except UnicodeDecodeError as error:
+        # What was left over from the piece before stands in front of this one.
+        raise NotInEncodingError(error.start - (len(error.object) - len(piece))) from error
+
+
+def is_utf8(data: bytes | memoryview) -> bool:
     """Check the whole of ``data`` without making a string of it."""
     offsets = pa.py_buffer(len(b"").to_bytes(8, "little") + len(data).to_bytes(8, "little"))
     cells = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])

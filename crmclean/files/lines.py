@@ -8,11 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from crmclean.files.quotes import LINE_FEED, QUOTE, RETURN
 from crmclean.files.sniffing import read_records
 
-_QUOTE: Final = 0x22
-_LINE_FEED: Final = 0x0A
-_RETURN: Final = 0x0D
 _CHUNK: Final = 16 * 1024 * 1024
 
 
@@ -22,18 +20,20 @@ class Lines:
 
     Attributes:
         body: the text.
+        codec: in what it is encoded.
         starts, stops: where the rows that are not blank stand in it, in bytes, without their line ends.
         blank: for every blank line, the number of rows before it.
     """
 
     body: memoryview
+    codec: str
     starts: np.ndarray
     stops: np.ndarray
     blank: list[int]
 
     def text(self, row: int) -> str:
         """Return a row as it stands in the file."""
-        return bytes(self.body[self.starts[row] : self.stops[row]]).decode("utf-8")
+        return bytes(self.body[self.starts[row] : self.stops[row]]).decode(self.codec)
 
     def number(self, row: int) -> int:
         """Return the 0-based number of the line on which a row begins."""
@@ -51,16 +51,16 @@ class Lines:
 def has_blank_lines(body: memoryview) -> bool:
     """Check whether two line ends follow each other, perhaps inside a quoted cell, or one stands first."""
     text = np.frombuffer(body, dtype=np.uint8)
-    if len(text) and text[0] in (_LINE_FEED, _RETURN):
+    if len(text) and text[0] in (LINE_FEED, RETURN):
         return True
-    for end in (_LINE_FEED, _RETURN):
+    for end in (LINE_FEED, RETURN):
         found = False
         for start in range(0, len(text), _CHUNK):
             chunk = text[start : start + _CHUNK + 1]
             after = np.flatnonzero(chunk[:-1] == end) + 1
             found = found or bool(len(after))
             following = chunk[after]
-            if ((following == end) | ((following == _RETURN) & (end == _LINE_FEED))).any():
+            if ((following == end) | ((following == RETURN) & (end == LINE_FEED))).any():
                 return True
         if found:
             # A return before a line feed is one line end: only a text without line feeds ends its lines with it.
@@ -68,16 +68,17 @@ def has_blank_lines(body: memoryview) -> bool:
     return False
 
 
-def find_lines(body: memoryview, delimiter: str, *, bare: bool) -> Lines:
+def find_lines(body: memoryview, codec: str, delimiter: str, *, bare: bool) -> Lines:
     """Return where the rows of a text stand.
 
     Args:
+        codec: UTF-8 or a code page that extends ASCII.
         bare: quotes stand inside unquoted cells, so that only a parser can tell which of them open a cell.
     """
     starts, stops = _parse_lines(body, delimiter) if bare else _count_lines(body)
     filled = stops > starts
     blank = np.flatnonzero(~filled)
-    return Lines(body, starts[filled], stops[filled], (blank - np.arange(len(blank))).tolist())
+    return Lines(body, codec, starts[filled], stops[filled], (blank - np.arange(len(blank))).tolist())
 
 
 def _parse_lines(body: memoryview, delimiter: str) -> tuple[np.ndarray, np.ndarray]:
@@ -95,20 +96,20 @@ def _count_lines(body: memoryview) -> tuple[np.ndarray, np.ndarray]:
     if starts[-1] >= len(text):
         starts, stops = starts[:-1], stops[:-1]
     returns = (stops > starts) & (stops < len(text))
-    returns[returns] = (text[stops[returns]] == _LINE_FEED) & (text[stops[returns] - 1] == _RETURN)
+    returns[returns] = (text[stops[returns]] == LINE_FEED) & (text[stops[returns] - 1] == RETURN)
     return starts, stops - returns
 
 
 def _line_ends(body: memoryview) -> np.ndarray:
     """Mark the last byte of every line end: LF, CR LF or CR."""
     text = np.frombuffer(body, dtype=np.uint8)
-    ends = text == _LINE_FEED
-    returns = np.flatnonzero(text == _RETURN)
+    ends = text == LINE_FEED
+    returns = np.flatnonzero(text == RETURN)
     following = text[np.minimum(returns + 1, len(text) - 1)]
-    ends[returns[(following != _LINE_FEED) | (returns == len(text) - 1)]] = True
+    ends[returns[(following != LINE_FEED) | (returns == len(text) - 1)]] = True
     return np.asarray(ends)
 
 
 def _inside_quotes(text: np.ndarray) -> np.ndarray:
     """Mark the bytes of quoted cells: an odd number of quotes stands before them."""
-    return np.asarray(np.bitwise_xor.accumulate(text == _QUOTE))
+    return np.asarray(np.bitwise_xor.accumulate(text == QUOTE))

@@ -14,16 +14,19 @@ meant, and the line is repaired.
 import csv
 import re
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_QUOTE = 0x22
-_LINE_FEED = 0x0A
-_CHUNK = 16 * 1024 * 1024
-_LEAST_DELIMITERS = 8
+QUOTE: Final = 0x22
+LINE_FEED: Final = 0x0A
+RETURN: Final = 0x0D
+LEAST_DELIMITERS: Final = 8
 """Fewer delimiters than this in a cell of several lines are punctuation, not rows."""
+
+_CHUNK: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,26 +38,26 @@ class SwallowedLines:
     closed: bool
 
 
-def find_stray_quote(utf8: memoryview, delimiter: str) -> SwallowedLines | None:
+def find_stray_quote(text: memoryview, delimiter: str) -> SwallowedLines | None:
     """Return the first cell that is never closed, or that is closed in the middle of a cell on a later line."""
-    if quotes_alternate(utf8, delimiter):
+    if quotes_alternate(text, delimiter):
         return None
     edge = re.escape(delimiter.encode("ascii")) + rb"\r\n"
     quoted = re.compile(rb"(?<![^" + edge + rb'])"[^"]*(?:""[^"]*)*("|\Z)')
     after_cell = re.compile(rb"[" + edge + rb"]|\Z")
-    for cell in quoted.finditer(utf8):
+    for cell in quoted.finditer(text):
         closed = bool(cell.group(1))
-        strays = b"\n" in cell.group() and not after_cell.match(utf8, cell.end())
+        strays = b"\n" in cell.group() and not after_cell.match(text, cell.end())
         if not closed or strays:
-            first = _count_lines(utf8[: cell.start()])
+            first = _count_lines(text[: cell.start()])
             last = first + _count_lines(bytes(cell.group()).rstrip(b"\r\n"))
             return SwallowedLines(first + 1, last + 1, closed)
     return None
 
 
-def has_bare_quotes(utf8: memoryview, delimiter: str) -> bool:
+def has_bare_quotes(text: memoryview, delimiter: str) -> bool:
     """Check whether quotes stand inside unquoted cells, as in ``1;ООО "Ромашка"``, and no cell doubles them."""
-    return not quotes_alternate(utf8, delimiter) and re.search(rb'""', utf8) is None
+    return not quotes_alternate(text, delimiter) and re.search(rb'""', text) is None
 
 
 def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, delimiter: str) -> tuple[int, int] | None:
@@ -77,24 +80,28 @@ def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, deli
         lines = cell.replace("\r\n", "\n").split("\n")
         counts = [line.count(delimiter) for line in lines]
         whole = counts[0] == width - 1 - position and counts[-1] == position
-        if whole and all(count == width - 1 for count in counts[1:-1]) and sum(counts) >= _LEAST_DELIMITERS:
+        if whole and all(count == width - 1 for count in counts[1:-1]) and sum(counts) >= LEAST_DELIMITERS:
             return row, len(lines) - 1
     return None
 
 
-def repair_quote(utf8: memoryview, swallowed: SwallowedLines, width: int, delimiter: str) -> tuple[bytes, str] | None:
+def repair_quote(
+    text: memoryview, swallowed: SwallowedLines, width: int, delimiter: str, codec: str = "utf-8"
+) -> tuple[bytes, str] | None:
     """Return the text with the quote that swallowed lines written as a letter of its cell, and that cell.
 
     Args:
+        text: in UTF-8 or in a code page that extends ASCII.
         width: cells of the heading, a last empty one included.
+        codec: in which of them.
 
     Returns:
         None where any of the lines has another number of cells: then it is not certain what was meant.
     """
-    line_ends = np.flatnonzero(np.frombuffer(utf8, dtype=np.uint8) == _LINE_FEED)
+    line_ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == LINE_FEED)
     start = int(line_ends[swallowed.first - 2]) + 1 if swallowed.first > 1 else 0
-    stop = int(line_ends[swallowed.last - 1]) if swallowed.last <= len(line_ends) else len(utf8)
-    first, *others = bytes(utf8[start:stop]).split(b"\n")
+    stop = int(line_ends[swallowed.last - 1]) if swallowed.last <= len(line_ends) else len(text)
+    first, *others = bytes(text[start:stop]).split(b"\n")
     separator = delimiter.encode("ascii")
     at = _find_open_quote(first, separator)
     if width < 2 or at is None:
@@ -103,20 +110,24 @@ def repair_quote(utf8: memoryview, swallowed: SwallowedLines, width: int, delimi
     cell = first[at:end]
     repaired = first[:at] + b'"' + cell.replace(b'"', b'""') + b'"' + first[end:]
     last = [others.pop()] if swallowed.closed and others else []
-    whole = all(_count_cells(line, delimiter) in (width, 0) for line in (repaired, *others))
-    if not whole or any(width not in (_count_cells(line, delimiter), line.count(separator) + 1) for line in last):
+    whole = all(_count_cells(line, delimiter, codec) in (width, 0) for line in (repaired, *others))
+    if not whole:
+        return None
+    if not whole or any(
+        width not in (_count_cells(line, delimiter, codec), line.count(separator) + 1) for line in last
+    ):
         return None
     if first.startswith(b'"') and at > 0 and not all(line.startswith(b'"') for line in (*others, *last)):
         # The file quotes its cells: lines that begin without a quote are text of a cell.
         return None
-    return bytes(utf8[:start]) + repaired + bytes(utf8[start + len(first) :]), cell.decode("utf-8")
+    return bytes(text[:start]) + repaired + bytes(text[start + len(first) :]), cell.decode(codec)
 
 
 def _find_open_quote(line: bytes, separator: bytes) -> int | None:
     """Return the place of the quote that opens a cell which does not end on this line."""
     at = 0
     while at < len(line):
-        if line[at] == _QUOTE:
+        if line[at] == QUOTE:
             closed = re.compile(rb'"[^"]*(?:""[^"]*)*"(?=\r?\Z|' + re.escape(separator) + rb")").match(line, at)
             if closed is None:
                 return at
@@ -128,35 +139,52 @@ def _find_open_quote(line: bytes, separator: bytes) -> int | None:
     return None
 
 
-def _count_cells(line: bytes, delimiter: str) -> int:
+def _count_cells(line: bytes, delimiter: str, codec: str) -> int:
     """Return the number of cells of a line that stands for itself, 0 for an empty one, -1 where a cell runs on."""
     try:
-        return len(next(csv.reader([line.decode("utf-8").rstrip("\r")], delimiter=delimiter, strict=True), []))
+        return len(next(csv.reader([line.decode(codec).rstrip("\r")], delimiter=delimiter, strict=True), []))
     except csv.Error:
         return -1
 
 
-def holds_quotes(utf8: memoryview) -> bool:
+def holds_quotes(text: memoryview) -> bool:
     """Check whether there is any quote: most exports of large bases have none."""
-    text = np.frombuffer(utf8, dtype=np.uint8)
-    return any((text[start : start + _CHUNK] == _QUOTE).any() for start in range(0, len(text), _CHUNK))
+    return next(re.finditer(rb'"', text), None) is not None
 
 
-def quotes_alternate(utf8: memoryview, delimiter: str) -> bool:
+def quotes_alternate(text: memoryview, delimiter: str) -> bool:
     """Check that every odd quote opens a cell and every even one closes it (a doubled quote does both)."""
-    text = np.frombuffer(utf8, dtype=np.uint8)
-    opens_after = np.zeros(256, dtype=bool)
-    opens_after[[_QUOTE, ord(delimiter), 0x0A, 0x0D]] = True
-    seen = 0
-    for start in range(0, len(text), _CHUNK):
-        places = np.flatnonzero(text[start : start + _CHUNK] == _QUOTE) + start
-        opening, closing = (places[0::2], places[1::2]) if seen % 2 == 0 else (places[1::2], places[0::2])
-        opening = opening[opening > 0]
-        closing = closing[closing < len(text) - 1]
-        if not (opens_after[text[opening - 1]].all() and opens_after[text[closing + 1]].all()):
+    signs = np.frombuffer(text, dtype=np.uint8)
+    edges = edges_of_cells(delimiter)
+    unpaired = np.empty(0, dtype=np.intp)
+    for start in range(0, len(signs), _CHUNK):
+        places = np.concatenate([unpaired, np.flatnonzero(signs[start : start + _CHUNK] == QUOTE) + start])
+        paired = len(places) // 2 * 2
+        if not pair_up(signs, places[:paired], edges):
             return False
-        seen += len(places)
-    return seen % 2 == 0
+        unpaired = places[paired:]
+    return not len(unpaired)
+
+
+def edges_of_cells(delimiter: str) -> np.ndarray:
+    """Return, of every byte, whether a quote after it may open a cell, or one before it close one."""
+    edges = np.zeros(256, dtype=bool)
+    edges[[QUOTE, ord(delimiter), LINE_FEED, RETURN]] = True
+    return edges
+
+
+def pair_up(signs: np.ndarray, quotes: np.ndarray, edges: np.ndarray) -> bool:
+    """Check that quotes open and close cells in turn.
+
+    Args:
+        signs: bytes of a text that begins and ends outside quotes.
+        quotes: the places of its quotes.
+        edges: of ``edges_of_cells``.
+    """
+    opening, closing = quotes[0::2], quotes[1::2]
+    opening = opening[opening > 0]
+    closing = closing[closing < len(signs) - 1]
+    return len(quotes) % 2 == 0 and bool(edges[signs[opening - 1]].all() and edges[signs[closing + 1]].all())
 
 
 def _count_lines(text: bytes | memoryview) -> int:

@@ -17,13 +17,15 @@ from crmclean.core.table import Dialect, Origin, Table
 from crmclean.files.archives import is_workbook_package, unpack
 from crmclean.files.columns import find_entity, recognise
 from crmclean.files.content_roles import recognise_content
-from crmclean.files.delimited import read_delimited, width_findings
-from crmclean.files.encoding import Text, decode_text
+from crmclean.files.delimited import read_delimited
+from crmclean.files.encoding import NotInEncodingError, Text, check_letters, decode_text, sniff_text
+from crmclean.files.frames import frame_of
 from crmclean.files.headless import keep_first_record
 from crmclean.files.html_tables import read_html_table
 from crmclean.files.json_lines import looks_like_json, read_json_lines
 from crmclean.files.parquet_files import MAGIC as PARQUET
 from crmclean.files.parquet_files import read_parquet
+from crmclean.files.rows import width_findings
 from crmclean.files.sheet_layout import settle_sheet
 from crmclean.files.sniffing import kind_of_bytes, kind_of_text, parse_delimiter
 from crmclean.files.vcards import read_cards
@@ -116,18 +118,26 @@ def read_table(data: bytes, path: str, settings: ReadSettings) -> Reading:
         return _from_parquet(data, path, settings)
     if kind_of_bytes(data) == "workbook":
         return _from_workbook(data, path, settings)
-    text = decode_text(data, path, settings.encoding)
-    _refuse_empty(text.utf8, path)
-    head = bytes(text.utf8[:_HEAD]).decode("utf-8", "ignore")
+    try:
+        return _from_text(sniff_text(data, path, settings.encoding), path, settings)
+    except NotInEncodingError:
+        # Its head was UTF-8, the rest is not: now that every byte is looked at, it is known what it is.
+        return _from_text(decode_text(data, path, settings.encoding), path, settings)
+
+
+def _from_text(text: Text, path: str, settings: ReadSettings) -> Reading:
+    """Return the table of a text; NotInEncodingError where a byte of it is no letter."""
+    _refuse_empty(text.data, path)
+    head = text.head(_HEAD)
     kind = kind_of_text(head)
     if kind == "html":
+        check_letters(text)
         return _from_html(text, path, settings)
-    _refuse_long_line(text.utf8, path)
-    if kind == "vcard":
-        return _from_vcard(text, path, settings)
-    if not settings.delimiter and looks_like_json(head):
-        return _from_json_lines(text, path, settings)
-    return _from_delimited(text, path, settings)
+    _refuse_long_line(text.data, path)
+    if kind == "text" and (settings.delimiter or not looks_like_json(head)):
+        return _from_delimited(text, path, settings)
+    check_letters(text)
+    return _from_vcard(text, path, settings) if kind == "vcard" else _from_json_lines(text, path, settings)
 
 
 def _refuse_empty(data: bytes | memoryview, path: str) -> None:
@@ -174,7 +184,7 @@ def _from_parquet(data: bytes, path: str, settings: ReadSettings) -> Reading:
 
 def _from_delimited(text: Text, path: str, settings: ReadSettings) -> Reading:
     delimiter = parse_delimiter(settings.delimiter) if settings.delimiter else ""
-    read = read_delimited(text.utf8, path, delimiter, settings.map)
+    read = read_delimited(text, path, delimiter, settings.map)
     origin = Origin(
         path=path,
         format="csv",
@@ -186,7 +196,7 @@ def _from_delimited(text: Text, path: str, settings: ReadSettings) -> Reading:
         heading=read.heading,
         aside=read.aside,
     )
-    return _reading(read.headers, read.cells.to_pandas(), origin, settings, read.findings, read.skipped)
+    return _reading(read.headers, frame_of(read.cells), origin, settings, read.findings, read.skipped)
 
 
 def _from_workbook(data: bytes, path: str, settings: ReadSettings) -> Reading:

@@ -189,7 +189,8 @@ def _vote_delimiter(body: str, map: Sequence[tuple[str, str]]) -> str:
         widths = Counter(len(row) for row in rows)
         width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
         if width > 1:
-            understood = max(score_headings(row, map) or looks_like_record(row) for row in rows[:HEADING_WITHIN])
+            top = rows[:HEADING_WITHIN]
+            understood = max(score_headings(row, map) for row in top) or int(any(looks_like_record(row) for row in top))
             votes[delimiter] = times / len(rows) * (1 - 1 / width) + min(understood, 10) / 10
     best = max(votes, key=lambda delimiter: votes[delimiter], default="")
     if best and votes[best] >= _LEAST_VOTE:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmclean.core.settings import ReadSettings
-from crmclean.files import delimited
+from crmclean.files import pieces, rows
 from crmclean.files.reading import read_table
 
 _COMMENTS = st.lists(st.sampled_from(["а", "b", " ", "\r\n", "\n"]), max_size=6).map("".join)
@@ -16,7 +16,7 @@ _COMMENTS = st.lists(st.sampled_from(["а", "b", " ", "\r\n", "\n"]), max_size=6
 
 @pytest.mark.parametrize("before", range(20))
 def test_a_line_end_of_a_cell_survives_between_two_blocks(monkeypatch: pytest.MonkeyPatch, before: int) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", 32)
+    monkeypatch.setattr(pieces, "PIECE", 32)
     comment = "x" * before + "one\r\ntwo"
     text = f'Имя;Телефон;Комментарий\r\nАнна;+7 900 000-00-01;"{comment}"\r\nПётр;+7 900 000-00-02;""\r\n'
     frame = read_table(text.encode("utf-8"), "base.csv", ReadSettings()).table.frame
@@ -28,7 +28,8 @@ def test_a_line_end_of_a_cell_survives_between_two_blocks(monkeypatch: pytest.Mo
 def test_the_size_of_a_block_makes_no_difference(
     monkeypatch: pytest.MonkeyPatch, comments: list[str], block: int
 ) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", block)
+    monkeypatch.setattr(pieces, "PIECE", block)
+    monkeypatch.setattr(rows, "_BLOCK", block)
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL)
     writer.writerow(["Имя", "Телефон", "Комментарий"])

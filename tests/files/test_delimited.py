@@ -67,8 +67,8 @@ def test_blank_lines_are_noticed(text: str, blank: bool) -> None:
 def test_lines_stand_where_the_parser_finds_them(lines: list[str], end: str) -> None:
     body = end.join(lines).encode()
     records = [record for record in read_records(body.decode(), ";") if record.cells]
-    found = find_lines(memoryview(body), ";", bare=False)
-    parsed = find_lines(memoryview(body), ";", bare=True)
+    found = find_lines(memoryview(body), "utf-8", ";", bare=False)
+    parsed = find_lines(memoryview(body), "utf-8", ";", bare=True)
     assert [found.text(row) for row in range(len(found.starts))] == [line for line in lines if line]
     assert [found.number(row) + 1 for row in range(len(found.starts))] == [record.line for record in records]
     assert (found.starts.tolist(), found.blank) == (parsed.starts.tolist(), parsed.blank)
