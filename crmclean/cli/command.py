@@ -10,6 +10,14 @@ from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 
 ONE_FILE = ("file", str, N_("FILE"), N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin."))
+PARTS = (
+    "files",
+    list[str],
+    N_("FILE"),
+    N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin. Several files are parts of one export."),
+)
+"""For a command that works on one base, which may lie in several files."""
+
 MANY_FILES = ("files", list[str], N_("FILE"), N_("The exports: CSV, XLSX, or the .xls of a CRM; - is stdin."))
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from crmclean.cli.call import Call
-from crmclean.cli.command import Command
+from crmclean.cli.command import PARTS, Command
 from crmclean.cli.options import READING, WRITING, option
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
@@ -24,7 +24,7 @@ class DedupFiles:
 
 
 def run(call: Call) -> ExitCode:
-    """Merge the duplicates of one file."""
+    """Merge the duplicates of one base."""
     from crmclean.cli.running import Job, run_job
     from crmclean.workflows.dedup import dedup
 
@@ -39,4 +39,5 @@ DEDUP: Final = Command(
     N_("Find duplicates and merge them without losing anything; doubtful pairs are left to you."),
     (*WRITING, DedupFiles, DedupSettings, *READING),
     run,
+    PARTS,
 )

@@ -14,11 +14,11 @@ import pandas as pd
 
 from crmclean.cli import targets
 from crmclean.cli.call import Call
-from crmclean.cli.inspecting import expand_wildcards
 from crmclean.cli.options import ForceOptions, ReportOptions
 from crmclean.cli.recording import recording, state_of
 from crmclean.cli.running import DATA, render_side, write_all
 from crmclean.cli.screen import Screen
+from crmclean.cli.sources import expand_wildcards
 from crmclean.core.errors import ExitCode, FileError, UsageError
 from crmclean.core.i18n import _, ngettext
 from crmclean.core.settings import ImportSettings, ReadSettings

@@ -1,15 +1,14 @@
 """Looking at files: each is shown for itself, one that cannot be read does not hide the others."""
 
-import glob
-import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from crmclean.cli.call import Call
 from crmclean.cli.crashes import say_on_stderr
 from crmclean.cli.options import ForceOptions, ReportOptions
-from crmclean.cli.running import render_side, with_reading
+from crmclean.cli.running import describe_input, render_side, with_reading
 from crmclean.cli.screen import console_for_stdout
+from crmclean.cli.sources import expand_wildcards
 from crmclean.cli.streams import write_stdout, writing_stdout
 from crmclean.cli.targets import asked_for, check_side_files
 from crmclean.core.errors import CrmCleanError, ExitCode, UsageError
@@ -17,6 +16,7 @@ from crmclean.core.i18n import _
 from crmclean.core.settings import ReadSettings
 from crmclean.files.outputs import Outputs
 from crmclean.files.reading import read_bytes, read_table
+from crmclean.reporting.input_files import note_other_sheets
 from crmclean.reporting.json_report import summary_object, write_object
 from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.terminal import print_report
@@ -57,19 +57,11 @@ def inspect_files(call: Call) -> ExitCode:
     return code
 
 
-def expand_wildcards(names: Sequence[str]) -> list[str]:
-    """Return file names with the patterns among them filled in: the shell of Windows leaves that to programs."""
-    sources: list[str] = []
-    for name in names:
-        is_file = os.path.exists(name) or not glob.has_magic(name)
-        sources += [name] if is_file else sorted(glob.glob(name)) or [name]
-    return sources
-
-
 def _summarise(source: str, settings: ReadSettings, report: Mapping[str, str]) -> RunSummary:
     started = time.perf_counter()
     reading = read_table(read_bytes(source), source, settings)
     outcome = with_reading(inspect(reading.table), reading)
+    inputs = [describe_input(reading)]
     return RunSummary(
         run="",
         command="inspect",
@@ -79,6 +71,8 @@ def _summarise(source: str, settings: ReadSettings, report: Mapping[str, str]) -
         outputs=report,
         before=reading.table,
         outcome=outcome,
+        notes=note_other_sheets(inputs),
+        inputs=tuple(inputs),
     )
 
 

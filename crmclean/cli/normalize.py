@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from crmclean.cli.call import Call
-from crmclean.cli.command import Command
+from crmclean.cli.command import PARTS, Command
 from crmclean.cli.options import READING, WRITING, option
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
@@ -19,7 +19,7 @@ class NormalizeFiles:
 
 
 def run(call: Call) -> ExitCode:
-    """Normalise one file."""
+    """Normalise one base."""
     from crmclean.cli.running import Job, run_job
     from crmclean.workflows.normalize import normalize
 
@@ -34,4 +34,5 @@ NORMALIZE: Final = Command(
     N_("Bring phones to +7, and e-mails, names, companies and INN to one spelling."),
     (*WRITING, NormalizeFiles, NormalizeSettings, *READING),
     run,
+    PARTS,
 )

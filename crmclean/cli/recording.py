@@ -65,7 +65,7 @@ def recording(
         folder: the state folder; ``None`` keeps no history.
         call: the call.
         settings: by the name of the step.
-        inputs: path to bytes; the first is what an undo restores.
+        inputs: path to bytes; they are kept by their full path, so that an undo finds the way back from anywhere.
 
     Raises:
         FileError: the history cannot be written.
@@ -74,24 +74,31 @@ def recording(
         yield Recording()
         return
     from crmclean.history.store import History
+    from crmclean.history.written_files import absolute_path
 
     with History(folder) as history:
-        run = history.begin(call.command, settings, inputs, next(iter(inputs)))
+        named = {absolute_path(path): data for path, data in inputs.items()}
+        run = history.begin(call.command, settings, named, next(iter(inputs)))
         with ExitStack() as on_error:
             on_error.callback(run.abandon)
             yield Recording(history, run, settings_from(call.config, HistorySettings).keep)
             on_error.pop_all()
 
 
-def state_of(call: Call, target: str) -> Path | None:
+def state_of(call: Call, target: str, source: str = "") -> Path | None:
     """Return the folder of the history of a call, ``None`` where it keeps none.
 
     A call from stdin to stdout keeps none unless it says where: there is no file to put it beside.
+
+    Args:
+        call: the call.
+        target: where the data goes.
+        source: the first file that is read; the first argument by default.
     """
     from crmclean.history.location import STATE_VARIABLE, state_folder
 
     options = call.options(StateOptions)
-    source = call.arguments[0]
+    source = source or call.arguments[0]
     named = bool(options.state or os.environ.get(STATE_VARIABLE))
     if options.no_history or (source == STREAM and target == STREAM and not named):
         return None

@@ -9,7 +9,8 @@ This module imports the libraries that do the work: commands import it when they
 import gc
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
@@ -21,8 +22,9 @@ from crmclean.cli.call import Call
 from crmclean.cli.options import ForceOptions, FormatOptions, OutputOptions, ReportOptions
 from crmclean.cli.recording import Recording, recording, state_of
 from crmclean.cli.screen import Screen
+from crmclean.cli.sources import files_to_read
 from crmclean.cli.streams import discard_stream, stdout_takes_data, write_stdout
-from crmclean.core.errors import ExitCode
+from crmclean.core.errors import ExitCode, UsageError
 from crmclean.core.finding import join_findings
 from crmclean.core.i18n import _, ngettext
 from crmclean.core.settings import ReadSettings
@@ -30,9 +32,11 @@ from crmclean.core.step import Outcome
 from crmclean.core.table import FileFormat, Table
 from crmclean.files.outputs import Outputs
 from crmclean.files.reading import Reading, read_bytes, read_table
+from crmclean.files.stacking import stack_readings
 from crmclean.files.writing import format_for, render, written_format
 from crmclean.reporting.csv_tables import render_csv
 from crmclean.reporting.html import render_html
+from crmclean.reporting.input_files import InputFile, note_other_sheets
 from crmclean.reporting.json_report import render_json
 from crmclean.reporting.review import render_review
 from crmclean.reporting.summary import RunSummary
@@ -66,12 +70,13 @@ class _Places:
     """Where everything of one job goes."""
 
     def __init__(self, call: Call, job: Job) -> None:
-        self.source = call.arguments[0]
+        output = call.options(OutputOptions).output
+        self.sources = files_to_read(call.arguments, output, job.word)
+        self.source = self.sources[0]
         self.force = call.options(ForceOptions).force
         self.dry_run = call.options(FormatOptions).dry_run
         self.excel_safe = call.options(FormatOptions).excel_safe
         self.format = targets.check_format(call.options(FormatOptions).format)
-        output = call.options(OutputOptions).output
         self.data = targets.choose_target(self.source, output, call.screen.json, stdout_takes_data())
         self.sides = targets.asked_for({**job.asked, "report": call.options(ReportOptions).report})
         targets.check_side_files(self.sides)
@@ -109,7 +114,7 @@ class _Places:
 
 
 def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
-    """Read one file, do the work, and write what came of it.
+    """Read one file or the parts of one export, do the work, and write what came of it.
 
     Raises:
         CrmCleanError: nothing was written.
@@ -120,10 +125,9 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
     read_settings = call.settings(ReadSettings)
     places = _Places(call, job)
     screen = Screen(call.screen)
-    with Outputs(places.force, [places.source]) as outputs, screen.busy(_("Reading…")) as stage:
+    with Outputs(places.force, places.sources) as outputs, screen.busy(_("Reading…")) as stage:
         places.reserve_named(outputs)
-        data = read_bytes(places.source)
-        reading = read_table(data, places.source, read_settings)
+        data, reading, inputs = read_parts(places.sources, read_settings)
         format = places.resolve(reading.table.origin.format, outputs)
         stage(_("Working…"))
         outcome = with_reading(work(reading.table), reading)
@@ -139,7 +143,8 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
             outputs={} if places.dry_run else places.paths(),
             before=reading.table,
             outcome=outcome,
-            notes=(*rendered.notes, *_notes(places, outcome)),
+            notes=(*note_other_sheets(inputs), *rendered.notes, *_notes(places, outcome)),
+            inputs=inputs,
         )
         if not places.dry_run:
             kept = {
@@ -147,12 +152,43 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
                 job.step: job.settings,
                 "output": {"format": format, "excel_safe": places.excel_safe},
             }
-            with recording(state_of(call, places.data), call, kept, {places.source: data}) as record:
+            with recording(state_of(call, places.data, places.source), call, kept, data) as record:
                 summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
                 if not write_all(summary, rendered.data, record, outputs):
                     return ExitCode.DONE
     screen.show(summary)
     return ExitCode.DONE
+
+
+def read_parts(
+    paths: Sequence[str], settings: ReadSettings
+) -> tuple[Mapping[str, bytes], Reading, tuple[InputFile, ...]]:
+    """Return the bytes of the files by path, the one table that they hold together, and what each of them gave."""
+    data: dict[str, bytes] = {}
+    readings = []
+    for path in paths:
+        data[path] = read_bytes(path)
+        with _saying_which(path if len(paths) > 1 else ""):
+            readings.append(read_table(data[path], path, settings))
+    return data, stack_readings(readings, settings), tuple(describe_input(part) for part in readings)
+
+
+@contextmanager
+def _saying_which(path: str) -> Iterator[None]:
+    """Begin what stops the work with the file, one of several, where the message does not name it."""
+    try:
+        yield
+    except UsageError as error:
+        if path in error.message:
+            raise
+        raise UsageError(f"{path}: {error.message}", error.hint) from error
+
+
+def describe_input(reading: Reading) -> InputFile:
+    """Return what a file gave, and the sheets that it has beside the one that was taken for want of a choice."""
+    origin = reading.table.origin
+    origin = replace(origin, package=b"", preamble=(), aside=())
+    return InputFile(origin.path, len(reading.table), origin, reading.other_sheets)
 
 
 def with_reading(outcome: Outcome, reading: Reading) -> Outcome:

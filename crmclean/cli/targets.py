@@ -95,12 +95,24 @@ def path_beside(source: str, word: str, format: FileFormat) -> str:
     >>> path_beside("export.csv.gz", "clean", "csv")
     'export.clean.csv'
     """
-    path = Path(source)
-    if path.suffix.lower() in _PACKED:
-        path = path.with_suffix("")
     known = _EXTENSIONS[format]
-    extension = path.suffix if path.suffix.lower() in known else known[0]
-    return str(path.with_name(f"{path.stem}.{word}{extension}"))
+    suffix = _unpacked(source).suffix
+    return name_beside(source, word) + (suffix if suffix.lower() in known else known[0])
+
+
+def name_beside(source: str, word: str) -> str:
+    """Return the path of the result beside the input up to its extension.
+
+    >>> name_beside("export.csv.gz", "clean")
+    'export.clean'
+    """
+    path = _unpacked(source)
+    return str(path.with_name(f"{path.stem}.{word}"))
+
+
+def _unpacked(source: str) -> Path:
+    path = Path(source)
+    return path.with_suffix("") if path.suffix.lower() in _PACKED else path
 
 
 def side_beside(source: str, ending: str) -> str:

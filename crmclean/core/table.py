@@ -1,6 +1,6 @@
 """The table that flows through every step: cells as text, the role of each column, and where it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
@@ -85,22 +85,41 @@ class Column:
     confidence: float = 1.0
 
 
+Quoting = Literal["minimal", "all", "bare", "php", "spaces", "edges", "columns", "text"]
+"""Which cells stand in quotes though they need none; ``Dialect`` says what each of these means."""
+
+HeadingQuoting = Literal["", "minimal", "all"]
+
+
 @dataclass(frozen=True)
 class Dialect:
-    """How a delimited file writes its cells.
+    """How a delimited file writes its cells; a cell that needs quotes has them in every style.
 
     Attributes:
-        quoting: ``minimal`` (where needed), ``all`` (every cell), or ``bare`` (1С, banks: where needed, and a quote in
-            the middle of a cell needs none).
+        quoting: what else stands in quotes.
+            ``minimal``: nothing. ``all``: every cell.
+            ``bare`` (1С, banks): nothing, and a quote in the middle of a cell needs none.
+            ``php``: a cell with a space, tab or backslash (PHP, ``fputcsv``); ``spaces``: without the backslash.
+            ``edges``: a cell that begins or ends with a space.
+            ``columns``: the cells of ``quoted_columns`` (R, MySQL). ``text``: every cell that is no number.
+        line_terminator: what ends a row.
         trailing_delimiter: every row, the heading too, ends in a delimiter (Bitrix24).
         final_newline: the last row ends in a line terminator.
+        heading_quoting: how the heading is quoted; ``""`` as the rows are.
+        quoted_columns: 0-based places of the columns that ``columns`` quotes.
+        quoted_cells: cells in quotes wherever they stand (an empty one, of pandas).
+        unquoted_cells: cells that ``all``, ``columns`` and ``text`` leave bare (an empty one, ``NA`` of R).
     """
 
     delimiter: str = ","
-    quoting: Literal["minimal", "all", "bare"] = "minimal"
+    quoting: Quoting = "minimal"
     line_terminator: Literal["\n", "\r\n", "\r"] = "\n"
     trailing_delimiter: bool = False
     final_newline: bool = True
+    heading_quoting: HeadingQuoting = ""
+    quoted_columns: tuple[int, ...] = ()
+    quoted_cells: tuple[str, ...] = ()
+    unquoted_cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,9 +135,12 @@ class Origin:
         multi_value_joiner: what this system writes between several values in one cell.
         preamble: the lines above the heading (titles, ``sep=;``) as they stand in the file, without their line ends;
             of a workbook, the cells of each row joined by tabs.
-        heading: the last row of a heading of two rows as the file has it; the row above it ends the preamble.
+        heading: the last row of a heading of several rows as the file has it; the rows above it end the preamble.
         aside: rows below the heading that are no clients (blank lines, totals, groups): the number of rows of the table
             before each, and its line as it stands in the file; of a workbook or page, the cells joined by tabs.
+        verbatim: rows of a delimited file that its dialect would write otherwise (longer or shorter than the heading, a
+            lone quote): their cells as they stand in the table, and the line as it stands in the file.
+        heading_width: cells of the heading where longer rows widened the table by columns without a heading, else 0.
         package: the workbook itself where it was XLSX: its other sheets and its looks are written back from it.
     """
 
@@ -135,6 +157,8 @@ class Origin:
     preamble: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     aside: tuple[tuple[int, str], ...] = ()
+    verbatim: Mapping[tuple[str, ...], str] = field(default_factory=dict, repr=False, compare=False)
+    heading_width: int = 0
     package: bytes = field(default=b"", repr=False, compare=False)
 
 

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmclean.core.errors import FileError
-from crmclean.core.finding import join_findings, make_findings, no_findings
+from crmclean.core.finding import join_findings, no_findings
 from crmclean.core.i18n import _
 from crmclean.core.table import Dialect
+from crmclean.files.dialects import find_dialect, write_heading
 from crmclean.files.encoding import Text, check_letters
-from crmclean.files.layout import SettledRows, put_rows_aside
+from crmclean.files.kept_lines import find_odd_rows, lines_aside, lines_verbatim, places_repaired, repair_findings
 from crmclean.files.lines import Lines, find_lines, has_blank_lines
 from crmclean.files.pieces import read_in_pieces
 from crmclean.files.quotes import (
+    Repair,
     SwallowedLines,
     find_stray_quote,
     find_swallowed_rows,
@@ -28,12 +29,12 @@ from crmclean.files.quotes import (
     repair_quote,
 )
 from crmclean.files.rows import Rows, read_ragged_rows, read_rows, width_findings
+from crmclean.files.rows_aside import SettledRows, put_rows_aside
 from crmclean.files.sniffing import Layout, find_layout, read_records
 
 HEAD_BYTES: Final = 262_144
 """So much of a file is looked at to find its layout."""
 
-_SAMPLE_ROWS: Final = 50
 _SAMPLE_BYTES: Final = 65_536
 _WIDEST_LETTER: Final = 4
 """Bytes of UTF-8."""
@@ -44,11 +45,11 @@ _MOST_REPAIRS: Final = 100
 
 @dataclass(frozen=True)
 class _Known:
-    """What was found out while the rows were read; ``repairs`` are lines and the cells whose quote was repaired."""
+    """What was found out while the rows were read; ``repairs`` are the lines whose quote was repaired."""
 
     may_have_blank_lines: bool
     quotes_alternate: bool
-    repairs: tuple[tuple[int, str], ...] = ()
+    repairs: tuple[tuple[int, Repair], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class DelimitedText:
         heading: the lower row of a heading of two as the file has it, else empty.
         layout, dialect: all that is needed to write it the same way.
         findings: rows longer or shorter than the heading, quotes repaired.
+        verbatim: cells of rows that the dialect would write in another way, and their lines as they stand.
+        heading_width: cells of the heading where longer rows made the table wider, else 0.
         aside: lines below the heading that are no rows of the table: number of rows before each, and the line.
         skipped: line number and text of what stands above the heading or was put aside, and says something.
     """
@@ -71,6 +74,8 @@ class DelimitedText:
     layout: Layout
     dialect: Dialect
     findings: pd.DataFrame
+    verbatim: dict[tuple[str, ...], str]
+    heading_width: int
     aside: tuple[tuple[int, str], ...]
     skipped: tuple[tuple[int, str], ...]
 
@@ -105,7 +110,7 @@ def _read_regular(text: Text, delimiter: str, map: Sequence[tuple[str, str]]) ->
 
 def _read_with_care(text: Text, path: str, delimiter: str, map: Sequence[tuple[str, str]]) -> DelimitedText:
     check_letters(text)
-    repairs: list[tuple[int, str]] = []
+    repairs: list[tuple[int, Repair]] = []
     while True:
         layout = find_layout(text.head(HEAD_BYTES), delimiter, map)
         quoted = holds_quotes(text.data)
@@ -117,45 +122,53 @@ def _read_with_care(text: Text, path: str, delimiter: str, map: Sequence[tuple[s
             found = _find_swallowed(text, rows.cells, layout) if quoted else None
         if found is None:
             break
-        repaired, cell = _repair(text, found, layout, path, len(repairs))
-        text = replace(text, data=memoryview(repaired))
-        repairs.append((found.first, cell))
+        repair = _repair(text, found, layout, path, len(repairs))
+        text = replace(text, data=memoryview(repair.text))
+        repairs.append((found.first, repair))
     known = _Known(has_blank_lines(body), quotes_alternate(text.data, layout.delimiter), tuple(repairs))
     return _settle(text, rows, layout, known)
 
 
-def _repair(text: Text, found: SwallowedLines, layout: Layout, path: str, repairs: int) -> tuple[bytes, str]:
+def _repair(text: Text, found: SwallowedLines, layout: Layout, path: str, repairs: int) -> Repair:
     below_heading = found.first > layout.heading.line
-    repaired = None
+    repair = None
     if below_heading and repairs < _MOST_REPAIRS:
-        repaired = repair_quote(text.data, found, len(layout.headers), layout.delimiter, text.codec)
-    if repaired is None:
+        repair = repair_quote(text.data, found, len(layout.headers), layout.delimiter, text.codec)
+    if repair is None:
         raise _swallowed(found, path)
-    return repaired
+    return repair
 
 
 def _settle(text: Text, rows: Rows, layout: Layout, known: _Known) -> DelimitedText:
     """Put aside what is no row, and find out how the file is written."""
     body = text.data[_byte_offset(text, layout.heading.end) :]
     rows, settled, lines = _find_aside(body, text.codec, rows, layout, known)
-    headers = _widen_headers(layout, rows)
-    dialect = _find_dialect(text, settled.cells, headers, layout, known)
+    headers, cells = _widen_headers(layout, rows), settled.cells
+    dialect = _find_dialect(text, cells, headers, layout, known)
+    if dialect.trailing_delimiter:
+        headers, cells = headers[:-1], cells.select(range(len(headers) - 1))
     aside: tuple[tuple[int, str], ...] = ()
     skipped = layout.skipped
     findings = no_findings()
+    verbatim: dict[tuple[str, ...], str] = {}
     if lines is not None:
         first_line = layout.heading.line + _lines_between(text, layout, len(text.data) - len(body))
-        aside, below = _lines_aside(lines, settled, first_line)
+        aside, below = lines_aside(lines, settled, first_line)
         skipped += below
-        findings = _repair_findings(known.repairs, lines, settled, first_line)
+        repaired = places_repaired(known.repairs, lines, first_line)
+        findings = repair_findings(repaired, settled)
+        odd = find_odd_rows(lines, rows, settled, cells, len(layout.headers), dialect, bool(repaired))
+        verbatim = lines_verbatim(lines, settled, cells, odd, repaired)
+    is_ragged = rows.widths is not None
     if rows.widths is not None:
         findings = join_findings([findings, width_findings(rows.widths[settled.kept].tolist(), len(layout.headers))])
-    cells = settled.cells
-    if dialect.trailing_delimiter:
-        headers, cells = headers[:-1], cells.select(range(len(headers) - 1))
     lower = (layout.heading.cells + ("",) * len(headers))[: len(headers)]
     heading = () if layout.headers == layout.heading.cells else lower
-    return DelimitedText(headers, heading, cells, layout, dialect, findings, aside, skipped)
+    line = text.head(len(text.data) - len(body))[layout.heading.start :].rstrip("\r\n")
+    if line != write_heading(lower, dialect):
+        verbatim[lower] = line
+    width = len(layout.headers) if is_ragged and len(headers) > len(layout.headers) else 0
+    return DelimitedText(headers, heading, cells, layout, dialect, findings, verbatim, width, aside, skipped)
 
 
 def _widen_headers(layout: Layout, rows: Rows) -> tuple[str, ...]:
@@ -168,7 +181,7 @@ def _find_aside(
 ) -> tuple[Rows, SettledRows, Lines | None]:
     """Return the rows, which of them stay, and, where lines are to be kept or named, where the lines stand."""
     settled = put_rows_aside(rows.cells, _widen_headers(layout, rows))
-    if not (settled.aside or known.repairs or known.may_have_blank_lines):
+    if not (settled.aside or known.repairs or known.may_have_blank_lines or rows.widths is not None):
         return rows, settled, None
     lines = find_lines(body, codec, layout.delimiter, bare=not known.quotes_alternate)
     if len(lines.starts) == len(settled.kept):
@@ -177,34 +190,6 @@ def _find_aside(
     rows = read_ragged_rows(body, codec, layout.delimiter, len(layout.headers))
     lines = find_lines(body, codec, layout.delimiter, bare=True)
     return rows, put_rows_aside(rows.cells, _widen_headers(layout, rows)), lines
-
-
-def _lines_aside(
-    lines: Lines, settled: SettledRows, first_line: int
-) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
-    """Return blank lines and rows put aside, in their order, with the rows before each; and those with a text."""
-    taken = np.flatnonzero(~settled.kept)
-    found = [(before, 0) for before in lines.blank] + [(place, 1) for place in taken.tolist()]
-    aside: list[tuple[int, str]] = []
-    skipped: list[tuple[int, str]] = []
-    for place, is_row in sorted(found):
-        text = lines.text(place) if is_row else ""
-        aside.append((place - int(np.searchsorted(taken, place)), text))
-        if is_row:
-            skipped.append((first_line + lines.number(place), text))
-    return tuple(aside), tuple(skipped)
-
-
-def _repair_findings(
-    repairs: Sequence[tuple[int, str]], lines: Lines, settled: SettledRows, first_line: int
-) -> pd.DataFrame:
-    """Return a finding for every cell whose quote was taken for a letter."""
-    parts = []
-    for line, cell in repairs:
-        place = lines.row_at(line - first_line)
-        row = place - int((~settled.kept[:place]).sum()) + 1
-        parts.append(make_findings([row], "", ["quote-repaired"], [cell], [cell]))
-    return join_findings(parts)
 
 
 def _byte_offset(text: Text, characters: int) -> int:
@@ -254,41 +239,14 @@ def _swallowed(found: SwallowedLines, path: str) -> FileError:
 
 def _find_dialect(text: Text, cells: pa.Table, headers: Sequence[str], layout: Layout, known: _Known) -> Dialect:
     last = cells.column(cells.num_columns - 1)
-    trailing = len(headers) > 1 and not headers[-1] and not pc.any(pc.not_equal(last, "")).as_py()
     start = _byte_offset(text, layout.heading.end)
-    heading = text.head(start)[layout.heading.start :]
     body = replace(text, data=text.data[start:])
-    end = bytes(text.data[-1:])
-    if heading.endswith("\r\n"):
-        terminator: Literal["\n", "\r\n", "\r"] = "\r\n"
-    else:
-        terminator = "\r" if heading.endswith("\r") else "\n"
-    quoting: Literal["minimal", "all", "bare"] = "minimal"
-    if _all_quoted(heading, body, layout.delimiter, trailing):
-        quoting = "all"
-    elif not known.quotes_alternate and has_bare_quotes(text.data, layout.delimiter):
-        quoting = "bare"
-    return Dialect(
-        delimiter=layout.delimiter,
-        quoting=quoting,
-        line_terminator=terminator,
-        trailing_delimiter=trailing,
-        final_newline=end in (b"\n", b"\r"),
+    return find_dialect(
+        text.head(start)[layout.heading.start :],
+        body.head(_SAMPLE_BYTES),
+        len(body.data) <= _SAMPLE_BYTES,
+        layout.delimiter,
+        bare=not known.quotes_alternate and has_bare_quotes(text.data, layout.delimiter),
+        trailing=len(headers) > 1 and not headers[-1] and not pc.any(pc.not_equal(last, "")).as_py(),
+        final_newline=bytes(text.data[-1:]) in (b"\n", b"\r"),
     )
-
-
-def _all_quoted(heading: str, body: Text, delimiter: str, trailing: bool) -> bool:
-    """Check on the first records whether the file quotes every cell: written so, they come out the same."""
-    text = heading + body.head(_SAMPLE_BYTES)
-    complete = [record for record in islice(read_records(text, delimiter), _SAMPLE_ROWS) if record.cells]
-    if len(complete) > 1 and complete[-1].end == len(text) and len(body.data) > _SAMPLE_BYTES:
-        complete.pop()
-    return all(
-        text[record.start : record.end].rstrip("\r\n") == _quote_all(record.cells, delimiter, trailing)
-        for record in complete
-    )
-
-
-def _quote_all(cells: Sequence[str], delimiter: str, trailing: bool) -> str:
-    written = ['"' + cell.replace('"', '""') + '"' for cell in (cells[:-1] if trailing else cells)]
-    return delimiter.join(written) + (delimiter if trailing else "")

@@ -17,7 +17,9 @@ from lxml import etree, html
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
-from crmclean.files.layout import put_rows_aside, settle_heading
+from crmclean.files.frames import frame_of
+from crmclean.files.heading_rows import find_heading
+from crmclean.files.rows_aside import put_rows_aside
 from crmclean.files.sniffing import HEADING_WITHIN, pick_heading
 
 _ROWS_AT_ONCE: Final = 20_000
@@ -87,8 +89,9 @@ def _no_table(path: str) -> FileError:
 
 def _read_table(table: Any, picked: int) -> HtmlTable:
     rows = _grid(table)
-    top = list(islice(rows, picked + 2))
-    last, headers = settle_heading(top, picked)
+    top = list(islice(rows, picked + 3))
+    heading = find_heading(top, picked)
+    last, headers = heading.last, heading.names
     found = [cells for cells in chain(top[last + 1 :], rows) if cells]
     width = max([len(headers), *(len(cells) for cells in found)])
     padded = [cells + ("",) * (width - len(cells)) for cells in found]
@@ -96,14 +99,13 @@ def _read_table(table: Any, picked: int) -> HtmlTable:
     names = [str(place) for place in range(width)]
     arrays = [pa.chunked_array([pa.array(cells, pa.large_string())]) for cells in columns]
     settled = put_rows_aside(pa.table(arrays, names=names), headers)
-    frame = settled.cells.to_pandas().astype("str")
-    frame.columns = range(width)
-    two_rows = headers != top[last]
-    titles = top[: last - 1] if two_rows else top[:last]
+    frame = frame_of(settled.cells)
+    frame.columns = pd.RangeIndex(width)
     lines = ["\t".join(cells).rstrip("\t") for cells in found]
+    titles = top[: heading.first]
     return HtmlTable(
         headers,
-        heading=(top[last] + ("",) * width)[:width] if two_rows else (),
+        heading=(top[last] + ("",) * width)[:width] if heading.first < last else (),
         frame=frame,
         widths=tuple(len(found[place]) for place in np.flatnonzero(settled.kept)),
         header_row=last + 1,
@@ -178,7 +180,8 @@ def render_html_table(table: Table, charset: str) -> str:
     parts = [_TOP.format(charset=charset)]
     for line in table.origin.preamble:
         parts.append(_row(line.split("\t"), "td"))
-    parts.append(_row(table.headers, "th"))
+    if table.origin.header_row:  # a page that came without a heading goes without one
+        parts.append(_row(table.headers, "th"))
     parts.append("\n</thead>\n\t<tbody>")
     for start in range(0, len(table), _ROWS_AT_ONCE):
         parts.extend(_block(table.frame.iloc[start : start + _ROWS_AT_ONCE]))

@@ -38,6 +38,15 @@ class SwallowedLines:
     closed: bool
 
 
+@dataclass(frozen=True)
+class Repair:
+    """A text whose quote is written as a letter of its cell; the cell, and the line as it stood, without its end."""
+
+    text: bytes
+    cell: str
+    line: str
+
+
 def find_stray_quote(text: memoryview, delimiter: str) -> SwallowedLines | None:
     """Return the first cell that is never closed, or that is closed in the middle of a cell on a later line."""
     if quotes_alternate(text, delimiter):
@@ -87,8 +96,8 @@ def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, deli
 
 def repair_quote(
     text: memoryview, swallowed: SwallowedLines, width: int, delimiter: str, codec: str = "utf-8"
-) -> tuple[bytes, str] | None:
-    """Return the text with the quote that swallowed lines written as a letter of its cell, and that cell.
+) -> Repair | None:
+    """Return the text with the quote that swallowed lines written as a letter of its cell.
 
     Args:
         text: in UTF-8 or in a code page that extends ASCII.
@@ -120,7 +129,8 @@ def repair_quote(
     if first.startswith(b'"') and at > 0 and not all(line.startswith(b'"') for line in (*others, *last)):
         # The file quotes its cells: lines that begin without a quote are text of a cell.
         return None
-    return bytes(text[:start]) + repaired + bytes(text[start + len(first) :]), cell.decode(codec)
+    written = bytes(text[:start]) + repaired + bytes(text[start + len(first) :])
+    return Repair(written, cell.decode(codec), first.decode(codec).rstrip("\r"))
 
 
 def _find_open_quote(line: bytes, separator: bytes) -> int | None:

@@ -27,6 +27,7 @@ from crmclean.files.parquet_files import MAGIC as PARQUET
 from crmclean.files.parquet_files import read_parquet
 from crmclean.files.rows import width_findings
 from crmclean.files.sheet_layout import settle_sheet
+from crmclean.files.sheet_names import other_sheets
 from crmclean.files.sniffing import kind_of_bytes, kind_of_text, parse_delimiter
 from crmclean.files.vcards import read_cards
 from crmclean.files.workbooks import read_workbook
@@ -52,11 +53,13 @@ class Reading:
         table: its table, with the role of every column.
         findings: what was odd about its rows and headings.
         skipped: 1-based line (or sheet row) and text of what stood above the heading.
+        other_sheets: visible sheets of the workbook beside the one that was read.
     """
 
     table: Table
     findings: pd.DataFrame
     skipped: tuple[tuple[int, str], ...]
+    other_sheets: tuple[str, ...] = ()
 
 
 def read_bytes(path: str) -> bytes:
@@ -194,6 +197,8 @@ def _from_delimited(text: Text, path: str, settings: ReadSettings) -> Reading:
         header_row=read.layout.heading.line,
         preamble=read.layout.preamble,
         heading=read.heading,
+        heading_width=read.heading_width,
+        verbatim=read.verbatim,
         aside=read.aside,
     )
     return _reading(read.headers, frame_of(read.cells), origin, settings, read.findings, read.skipped)
@@ -214,7 +219,8 @@ def _from_workbook(data: bytes, path: str, settings: ReadSettings) -> Reading:
         heading=settled.heading,
         aside=settled.aside,
     )
-    return _reading(settled.headers, settled.frame, origin, settings, settled.findings, settled.skipped)
+    reading = _reading(settled.headers, settled.frame, origin, settings, settled.findings, settled.skipped)
+    return replace(reading, other_sheets=() if settings.sheet else sheet.others or other_sheets(origin))
 
 
 def _from_html(text: Text, path: str, settings: ReadSettings) -> Reading:

@@ -1,14 +1,19 @@
-"""Sheets of reports: a heading of two rows, and the rows that are no clients, settled as in delimited text."""
+"""Sheets of reports: a heading of several rows, and the rows that are no clients, settled as in delimited text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmclean.files.heading_rows import find_heading
 from crmclean.files.html_tables import one_array
-from crmclean.files.layout import put_rows_aside, settle_heading
+from crmclean.files.rows_aside import put_rows_aside
+
+_ROWS_BELOW: Final = 2
+"""So many rows below the one that was picked may belong to the heading."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +21,8 @@ class SettledSheet:
     """A sheet whose heading is one row and whose rows are all clients.
 
     Attributes:
-        headers: the headings; those of two rows are joined.
-        heading: the lower row of a heading of two, else empty.
+        headers: the headings; those of several rows are joined.
+        heading: the lowest row of a heading of several, else empty.
         frame: the rows below it.
         header_row: 1-based row of the heading in the sheet.
         preamble: the rows above it, their cells joined by tabs.
@@ -47,12 +52,12 @@ def settle_sheet(
         above: the rows above it.
         findings: what was seen in the rows, by 1-based row of ``frame``.
     """
-    first = [tuple(frame.iloc[0].tolist())] if len(frame) else []
-    top = [*(tuple(cells) for cells in above), tuple(headers), *first]
-    last, joined = settle_heading(top, len(above))
+    first_rows = [tuple(row) for row in frame.head(_ROWS_BELOW).itertuples(index=False, name=None)]
+    top = [*(tuple(cells) for cells in above), tuple(headers), *first_rows]
+    found = find_heading(top, len(above))
+    last, joined = found.last, found.names
     lower = len(headers)
-    two_rows = joined != top[last]
-    heading = (top[last] + ("",) * lower)[:lower] if two_rows else ()
+    heading = (top[last] + ("",) * lower)[:lower] if found.first < last else ()
     below = last - len(above)
     frame = frame.iloc[below:].reset_index(drop=True)
     cells = pa.table([one_array(frame[name]) for name in frame], names=_names(frame))
@@ -60,7 +65,7 @@ def settle_sheet(
     places = settled.aside
     lines = ["\t".join(row).rstrip("\t") for row in frame.iloc[places].itertuples(index=False, name=None)]
     preamble = tuple("\t".join(row).rstrip("\t") for row in top[:last])
-    titles = preamble[:-1] if two_rows else preamble
+    titles = preamble[: found.first]
     return SettledSheet(
         headers=joined[:lower],
         heading=heading,

@@ -12,7 +12,7 @@ from crmclean.core.errors import UsageError
 from crmclean.core.i18n import _
 from crmclean.files.columns import score_headings
 from crmclean.files.content import looks_like_record
-from crmclean.files.layout import settle_heading
+from crmclean.files.heading_rows import find_heading
 
 Kind = Literal["workbook", "html", "vcard", "text"]
 
@@ -138,14 +138,14 @@ def find_layout(head: str, delimiter: str, map: Sequence[tuple[str, str]]) -> La
     records = _first_records(body, found)
     rows = [record.cells for record in records]
     picked = _pick_heading(rows, map)
-    heading, headers = settle_heading(rows, picked)
-    record = records[heading]
+    heading = find_heading(rows, picked)
+    record = records[heading.last]
     above = head[: body_at + record.start]
     lines = tuple(line.rstrip("\r\n") for line in io.StringIO(above, newline=""))
-    titles = lines if headers == record.cells else lines[:-1]
+    titles = lines[: len(lines) - (heading.last - heading.first)]
     skipped = tuple((number, line) for number, line in enumerate(titles, 1) if line.strip(" \t" + found + '"'))
     record = Record(record.cells, len(lines) + 1, body_at + record.start, body_at + record.end)
-    return Layout(found, record, headers, lines, skipped)
+    return Layout(found, record, heading.names, lines, skipped)
 
 
 def _first_records(body: str, delimiter: str) -> list[Record]:

@@ -1,104 +1,47 @@
 """The package of an XLSX workbook with one of its sheets opened for new rows; everything else stays as it is.
 
-Parts are those of ECMA-376. What speaks of cells by their place and would now stand beside the wrong ones (comments,
-links, tables, merged cells below the heading) is left out, as are the macros and what was hidden of the old rows.
+Parts are those of ECMA-376. Macros are left out, and what belonged to single rows of the sheet (``workbook_places``).
 """
 
 import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Self
 
+import numpy as np
 from lxml import etree
 
 from crmclean.files.archives import DAMAGE
+from crmclean.files.shared_texts import count_references
+from crmclean.files.workbook_places import (
+    MAIN,
+    RELATION_ID,
+    Places,
+    as_part,
+    holds_shapes,
+    mend_filter,
+    mend_links,
+    mend_notes,
+    mend_rules,
+    mend_shapes,
+    mend_table,
+    parser,
+)
+from crmclean.files.workbook_sheet import Area, Part, split_sheet
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
 _STRINGS: Final = "xl/sharedStrings.xml"
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_DROPPED: Final = ("/comments", "/vmlDrawing", "/table", "/calcChain", "/vbaProject", "/threadedComment", "/hyperlink")
-"""Ends of the types of relations to parts that are left out of the sheet or the workbook."""
+_DROPPED: Final = ("/calcChain", "/vbaProject")
+"""Ends of the types of relations of the workbook to parts that are left out."""
 
-_SHEET_DATA: Final = re.compile(rb"<sheetData\s*(?:/>|>(.*)</sheetData\s*>)", re.DOTALL)
-_ROW: Final = re.compile(rb'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row\s*>)', re.DOTALL)
-_CELL_STYLE: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?: [a-rt-z]\w*="[^"]*")* s="(\d+)"')
-_DIMENSION: Final = re.compile(rb"<dimension [^>]*/>")
-_FILTER: Final = re.compile(rb"<autoFilter [^>]*?(?:/>|>.*?</autoFilter\s*>)", re.DOTALL)
-_TABLES: Final = re.compile(rb"<tableParts.*?(?:</tableParts\s*>|/>)", re.DOTALL)
-_GONE: Final = re.compile(
-    rb"<(hyperlinks|tableParts|ignoredErrors)\b(?:[^>]*/>|.*?</\1\s*>)|<legacyDrawing [^>]*/>", re.DOTALL
-)
-_MERGES: Final = re.compile(rb"<mergeCells\b.*?</mergeCells\s*>", re.DOTALL)
-_MERGE: Final = re.compile(rb'<mergeCell ref="[A-Z]+(\d+)(?::[A-Z]+(\d+))?"\s*/>')
-_STRING_CELL: Final = re.compile(rb'<c [^>]*?t="s"[^>]*><v>(\d+)</v>')
+_ROOT: Final = re.compile(rb"<worksheet\b[^>]*>")
 _STRING: Final = re.compile(rb"<si\s*/>|<si\b[^>]*>.*?</si\s*>", re.DOTALL)
-_ROW_FORMAT: Final = re.compile(rb' (?:ht|customHeight|s|customFormat)="[^"]*"')
-
-
-@dataclass
-class Part:
-    """The part of one sheet.
-
-    Attributes:
-        name: its name in the package.
-        top: number of rows above the heading.
-        before, after: the XML before the rows and after them.
-        rows: the XML of the rows above the heading.
-        row_format: attributes of the row of the heading.
-        heading_styles, data_styles: number of the style by letters of the column.
-        had_table: its rows were a table of Excel, which had a filter of its own.
-    """
-
-    name: str
-    top: int
-    before: bytes
-    after: bytes
-    rows: bytes
-    row_format: bytes = b""
-    heading_styles: dict[str, str] = field(default_factory=dict)
-    data_styles: dict[str, str] = field(default_factory=dict)
-    had_table: bool = False
-    _width: int = 1
-    _height: int = 1
-
-    def begin(self, width: int, height: int) -> bytes:
-        """Return the XML up to the heading of a sheet that will have so many columns and rows."""
-        self._width, self._height = max(width, 1), max(height, 1)
-        last = f"{column_letters(self._width - 1)}{self._height}".encode("ascii")
-        before = _DIMENSION.sub(b'<dimension ref="A1:' + last + b'"/>', self.before, count=1)
-        return before + b"<sheetData>" + self.rows
-
-    def heading(self, headers: Sequence[str], escape: Callable[[str], str]) -> bytes:
-        """Return the XML of the heading; a column that was added looks like the last of the old ones."""
-        last = next(reversed(self.heading_styles.values()), "")
-        cells = []
-        for place, header in enumerate(headers):
-            letters = column_letters(place)
-            style = self.heading_styles.get(letters, last)
-            styled = f' s="{style}"' if style else ""
-            text = f' t="inlineStr"><is><t xml:space="preserve">{escape(header)}</t></is></c>' if header else "/>"
-            cells.append(f'<c r="{letters}{self.top + 1}"{styled}{text}')
-        row = f'<row r="{self.top + 1}"'.encode("ascii") + self.row_format + b">"
-        return row + "".join(cells).encode("utf-8") + b"</row>"
-
-    def style_of(self, place: int) -> str:
-        """Return the number of the style of the cells of a column, ``""`` where they have none."""
-        return self.data_styles.get(column_letters(place), "")
-
-    def end(self) -> bytes:
-        """Return the XML after the rows, with the filter over all of them."""
-        area = f"A{self.top + 1}:{column_letters(self._width - 1)}{self._height}".encode("ascii")
-        filter = b'<autoFilter ref="' + area + b'"/>'
-        after = _FILTER.sub(filter, self.after, count=1)
-        if self.had_table and after == self.after and b"<autoFilter" not in after and b"<sheetProtection" not in after:
-            after = filter + after
-        return b"</sheetData>" + after
+_FILTER_NAME: Final = re.compile(rb'<definedName [^>]*name="_xlnm\._FilterDatabase".*?</definedName>', re.DOTALL)
 
 
 class Package:
@@ -107,6 +50,7 @@ class Package:
     Attributes:
         sheets: the sheets that are to be filled.
         has_macros: whether macros were left out.
+        left_out: how many notes, links, tables … of single rows were left out.
     """
 
     def __init__(self, contents: dict[str, bytes], infos: dict[str, zipfile.ZipInfo], sheets: list[Part]) -> None:
@@ -114,21 +58,21 @@ class Package:
         self._infos = infos
         self.sheets = sheets
         self.has_macros = False
+        self.left_out: Counter[str] = Counter()
 
     @classmethod
-    def of_new(cls, data: bytes) -> Self:
-        """Return a workbook that was made for the purpose: all of its sheets are to be filled."""
+    def of_new(cls, data: bytes, areas: Sequence[Area]) -> Self:
+        """Return a workbook that was made for the purpose: its sheets are to be filled, one an area."""
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = {info.filename: info for info in archive.infolist()}
             contents = {name: archive.read(name) for name in infos}
         names = [name for name in infos if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
         names.sort(key=lambda name: int(re.sub(r"\D", "", name)))
         parts = []
-        for name in names:
-            rows = _ROW.findall(contents[name])
-            part = _split_sheet(name, contents[name], int(rows[-1][0]) if rows else 1)
+        for name, area in zip(names, areas, strict=True):
+            part = split_sheet(name, contents[name], area)
             if part is None:
-                raise AssertionError("a new sheet has no rows element")
+                raise AssertionError("a new sheet has no heading")
             parts.append(part)
         return cls(contents, infos, parts)
 
@@ -142,33 +86,101 @@ class Package:
             yield fresh, b"" if name in filled else self._contents[name]
 
     def prune(self) -> None:
-        """Leave out the parts that no longer fit, and the texts of the old rows."""
+        """Bring what speaks of places to the new rows; leave out what cannot be, and the texts of the old rows."""
         sheet = self.sheets[0]
-        for owner in (sheet.name, _WORKBOOK):
-            self._drop_relations(owner)
+        self._mend_sheet(sheet)
+        relations = self._relations(_WORKBOOK)
+        for identifier, (kind, target) in relations.items():
+            if kind.endswith(_DROPPED):
+                self.has_macros = self.has_macros or kind.endswith("/vbaProject")
+                self._drop_relation(_WORKBOOK, identifier, target)
         types = self._contents[_TYPES]
         self._contents[_TYPES] = re.sub(rb"application/vnd\.ms-excel\.[\w.]*main\+xml", _XLSX_TYPE.encode(), types)
-        workbook = self._contents[_WORKBOOK]
-        self._contents[_WORKBOOK] = re.sub(
-            rb'<definedName [^>]*name="_xlnm\._FilterDatabase".*?</definedName>', b"", workbook, flags=re.DOTALL
-        ).replace(b"<definedNames></definedNames>", b"")
+        workbook = _FILTER_NAME.sub(b"", self._contents[_WORKBOOK])
+        self._contents[_WORKBOOK] = workbook.replace(b"<definedNames></definedNames>", b"")
         self._forget_strings(sheet)
 
-    def _drop_relations(self, owner: str) -> None:
-        folder, name = posixpath.split(owner)
-        path = f"{folder}/_rels/{name}.rels"
-        if path not in self._contents:
-            return
-        root = etree.fromstring(self._contents[path], _parser())
-        for relation in list(root):
-            kind = relation.get("Type", "")
-            if not kind.endswith(_DROPPED):
+    def _mend_sheet(self, sheet: Part) -> None:
+        opening = _ROOT.search(sheet.before)
+        if opening is None:
+            raise KeyError("worksheet")
+        root = etree.fromstring(opening.group() + sheet.after, parser())
+        places = Places(sheet.area, sheet.old_last)
+        mend_links(root, places, self.left_out)
+        mend_rules(root, places, self.left_out)
+        self._mend_notes(sheet, root, places)
+        mend_filter(root, places, self._mend_tables(sheet, root, places))
+        used = {element.get(RELATION_ID) for element in root.iter() if element.get(RELATION_ID)}
+        for identifier, (kind, target) in self._relations(sheet.name).items():
+            if kind.endswith("/hyperlink") and identifier not in used:
+                self._drop_relation(sheet.name, identifier, target)
+        written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+        sheet.after = written[written.index(b">") + 1 :] if len(root) else b"</worksheet>"
+
+    def _mend_notes(self, sheet: Part, root: Any, places: Places) -> None:
+        for identifier, (kind, target) in self._relations(sheet.name).items():
+            if not kind.endswith(("/comments", "/threadedComment")) or target not in self._contents:
                 continue
-            root.remove(relation)
-            self.has_macros = self.has_macros or kind.endswith("/vbaProject")
-            if relation.get("TargetMode") != "External":
-                self._drop(_resolve(owner, relation.get("Target", "")))
-        self._contents[path] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            tag = "comment" if kind.endswith("/comments") else "threadedComment"
+            self._contents[target], kept, dropped = mend_notes(self._contents[target], tag, places)
+            if tag == "comment":  # every threaded one has an ordinary one beside it
+                self.left_out["note"] += dropped
+            if not kept:
+                self._drop_relation(sheet.name, identifier, target)
+        drawing = root.find(MAIN + "legacyDrawing")
+        if drawing is None:
+            return
+        _kind, target = self._relations(sheet.name)[drawing.get(RELATION_ID)]
+        if target in self._contents:
+            self._contents[target] = mend_shapes(self._contents[target], places)
+            if not holds_shapes(self._contents[target]):
+                self._drop_relation(sheet.name, drawing.get(RELATION_ID), target)
+                root.remove(drawing)
+
+    def _mend_tables(self, sheet: Part, root: Any, places: Places) -> bool:
+        """Return whether a table of the rows was left out."""
+        had_table = False
+        relations = self._relations(sheet.name)
+        for entry in list(root.iter(MAIN + "tablePart")):
+            identifier = entry.get(RELATION_ID)
+            _kind, target = relations[identifier]
+            mended = mend_table(self._contents[target], places)
+            if mended is not None:
+                self._contents[target] = mended
+                continue
+            had_table = True
+            self.left_out["table"] += 1
+            self._drop_relation(sheet.name, identifier, target)
+            self._drop(_relations_of(target))
+            entries = entry.getparent()
+            entries.remove(entry)
+            entries.set("count", str(len(entries)))
+            if not len(entries):
+                root.remove(entries)
+        return had_table
+
+    def _relations(self, owner: str) -> dict[str, tuple[str, str]]:
+        """Return type and part (or address) of every relation of a part."""
+        path = _relations_of(owner)
+        if path not in self._contents:
+            return {}
+        root = etree.fromstring(self._contents[path], parser())
+        return {
+            relation.get("Id", ""): (
+                relation.get("Type", ""),
+                "" if relation.get("TargetMode") == "External" else _resolve(owner, relation.get("Target", "")),
+            )
+            for relation in root
+        }
+
+    def _drop_relation(self, owner: str, identifier: str, target: str) -> None:
+        path = _relations_of(owner)
+        root = etree.fromstring(self._contents[path], parser())
+        for relation in list(root):
+            if relation.get("Id") == identifier:
+                root.remove(relation)
+        self._contents[path] = as_part(root)
+        self._drop(target)
 
     def _drop(self, name: str) -> None:
         self._infos.pop(name, None)
@@ -180,21 +192,24 @@ class Package:
         """Empty the shared texts that nothing shows any more: rows that were merged away must not stay in the file."""
         if _STRINGS not in self._contents:
             return
-        sources = [sheet.rows]
+        sources = [b"<sheetData>" + sheet.rows + b"</sheetData>"]
         sources += [
             text for name, text in self._contents.items() if name.startswith("xl/worksheets/") and name != sheet.name
         ]
-        used = {int(number) for source in sources for number in _STRING_CELL.findall(source)}
-        places = iter(range(1 << 31))
+        texts = len(_STRING.findall(self._contents[_STRINGS]))
+        used = np.zeros(texts, dtype=np.int64)
+        for source in sources:
+            used += count_references(io.BytesIO(source), texts, is_odd=False)
+        places = iter(range(texts))
 
         def keep(match: "re.Match[bytes]") -> bytes:
-            return match.group() if next(places) in used else b"<si><t/></si>"
+            return match.group() if used[next(places)] else b"<si><t/></si>"
 
         self._contents[_STRINGS] = _STRING.sub(keep, self._contents[_STRINGS])
 
 
-def open_package(data: bytes, sheet: str, header_row: int) -> Package | None:
-    """Return the workbook with the named sheet emptied below its heading; None where it is laid out unusually."""
+def open_package(data: bytes, sheet: str, area: Area) -> Package | None:
+    """Return the workbook with the named sheet emptied from its heading on; None where it is laid out unusually."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = {info.filename: info for info in archive.infolist()}
@@ -202,7 +217,7 @@ def open_package(data: bytes, sheet: str, header_row: int) -> Package | None:
                 return None
             contents = {name: archive.read(name) for name in infos}
         name = _part_of_sheet(contents, sheet)
-        part = _split_sheet(name, contents[name], header_row) if name in contents else None
+        part = split_sheet(name, contents[name], area) if name in contents else None
         if part is None:
             return None
         package = Package(contents, infos, [part])
@@ -213,74 +228,19 @@ def open_package(data: bytes, sheet: str, header_row: int) -> Package | None:
 
 
 def _part_of_sheet(contents: dict[str, bytes], sheet: str) -> str:
-    workbook = etree.fromstring(contents[_WORKBOOK], _parser())
-    relations = etree.fromstring(contents["xl/_rels/workbook.xml.rels"], _parser())
+    workbook = etree.fromstring(contents[_WORKBOOK], parser())
+    relations = etree.fromstring(contents["xl/_rels/workbook.xml.rels"], parser())
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    wanted = [item.get(_RELATION) for item in workbook.iter(_MAIN + "sheet") if item.get("name") == sheet]
+    wanted = [item.get(RELATION_ID) for item in workbook.iter(MAIN + "sheet") if item.get("name") == sheet]
     return _resolve(_WORKBOOK, targets[wanted[0]])
+
+
+def _relations_of(owner: str) -> str:
+    folder, name = posixpath.split(owner)
+    return f"{folder}/_rels/{name}.rels"
 
 
 def _resolve(owner: str, target: str) -> str:
     if target.startswith("/"):
         return target[1:]
     return posixpath.normpath(posixpath.join(posixpath.dirname(owner), target))
-
-
-def _split_sheet(name: str, xml: bytes, header_row: int) -> Part | None:
-    match = _SHEET_DATA.search(xml)
-    if match is None:
-        return None
-    above, heading, first = [], None, b""
-    for row in _ROW.finditer(match.group(1) or b""):
-        number = int(row.group(1))
-        if number < header_row:
-            above.append(row.group())
-        elif number == header_row:
-            heading = row
-        else:
-            first = row.group()
-            break
-    if heading is None:
-        return None
-    after = xml[match.end() :]
-    part = Part(name, header_row - 1, xml[: match.start()], _mend(after, header_row), b"".join(above))
-    part.row_format = b"".join(_ROW_FORMAT.findall(heading.group(2)))
-    part.heading_styles = _styles(heading.group())
-    part.data_styles = _styles(first)
-    part.had_table = _TABLES.search(after) is not None
-    return part
-
-
-def _styles(row: bytes) -> dict[str, str]:
-    return {letters.decode(): style.decode() for letters, style in _CELL_STYLE.findall(row)}
-
-
-def _mend(after: bytes, header_row: int) -> bytes:
-    def keep_above(match: "re.Match[bytes]") -> bytes:
-        kept = [
-            merge.group()
-            for merge in _MERGE.finditer(match.group())
-            if int(merge.group(2) or merge.group(1)) <= header_row
-        ]
-        count = str(len(kept)).encode("ascii")
-        return b'<mergeCells count="' + count + b'">' + b"".join(kept) + b"</mergeCells>" if kept else b""
-
-    return _GONE.sub(b"", _MERGES.sub(keep_above, after))
-
-
-def column_letters(place: int) -> str:
-    """Return the letters of a column by its 0-based place.
-
-    >>> column_letters(0), column_letters(27), column_letters(16_383)
-    ('A', 'AB', 'XFD')
-    """
-    letters = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
-
-
-def _parser() -> Any:
-    return etree.XMLParser(resolve_entities=False, no_network=True)

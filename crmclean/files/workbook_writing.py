@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,8 +20,11 @@ import xlsxwriter
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
+from crmclean.files.dialects import text_of
 from crmclean.files.html_tables import one_array
-from crmclean.files.workbook_package import Package, Part, column_letters, open_package
+from crmclean.files.workbook_package import Package, open_package
+from crmclean.files.workbook_places import describe_left_out
+from crmclean.files.workbook_sheet import Area, Part, column_letters
 
 MAX_DATA_ROWS: Final = 1_048_575
 """A sheet has 1,048,576 rows (ECMA-376, Excel's limits), one of which is the heading."""
@@ -53,36 +56,65 @@ def render_workbook(table: Table) -> tuple[bytes, tuple[str, ...]]:
     """Return the table as XLSX, and notes on what is not as it was.
 
     Every cell is a string. A table that came from XLSX keeps its workbook; a new workbook has a bold heading that
-    stays in view, a filter, and the lines that stood above the heading. More rows than a sheet has go on in further
-    sheets, each under the heading.
+    stays in view, a filter, and the lines that stood above the heading. A table that came without a heading goes
+    without one. More rows than a sheet has go on in further sheets, each under the heading.
 
     Raises:
         FileError: the table has more columns, or a longer cell, than XLSX can hold.
     """
     _refuse_oversized(table)
-    notes: list[str] = []
-    package = None
     per_sheet = max(MAX_DATA_ROWS - len(table.origin.preamble), 1)
-    if len(table) <= per_sheet and table.origin.package:
-        package = open_package(table.origin.package, table.origin.sheet, table.origin.header_row)
+    areas = [_area(table, min(per_sheet, len(table) - start)) for start in range(0, max(len(table), 1), per_sheet)]
+    package = None
+    if len(areas) == 1 and table.origin.package:
+        package = open_package(table.origin.package, table.origin.sheet, areas[0])
     if package is not None:
-        if package.has_macros:
-            notes.append(_("The macros of the workbook were left out: it is written as XLSX."))
-        sheets = [_Sheet(package.sheets[0], 0, len(table))]
+        notes = _notes_of_package(package)
     else:
-        starts = range(0, max(len(table), 1), per_sheet)
-        if len(starts) > 1:
-            notes.append(
-                _("{rows} rows do not fit into one sheet of XLSX ({limit}): they are in {sheets} sheets.").format(
-                    rows=len(table), limit=per_sheet, sheets=len(starts)
-                )
+        notes = _notes_of_new(table, per_sheet, len(areas))
+        package = Package.of_new(_new_workbook(table, areas), areas)
+    sheets = {}
+    start = 0
+    for part in package.sheets:
+        sheets[part.name] = _Sheet(part, start, start + part.area.rows)
+        start += part.area.rows
+    return _write(package, sheets, table), tuple(notes)
+
+
+def _area(table: Table, rows: int) -> Area:
+    origin = table.origin
+    has_heading = origin.header_row > 0
+    top = origin.header_row - 1 if has_heading and origin.package else len(origin.preamble)
+    return Area(top, tuple(table.headers), rows, has_heading)
+
+
+def _notes_of_package(package: Package) -> list[str]:
+    notes = []
+    if package.has_macros:
+        notes.append(_("The macros of the workbook were left out: it is written as XLSX."))
+    if package.sheets[0].had_formulas:
+        notes.append(_("Formulas among the rows were replaced by what they showed."))
+    left_out = describe_left_out(package.left_out)
+    if left_out:
+        notes.append(
+            _("Left out, because nobody can say in which rows they belong now: {things}.").format(
+                things=", ".join(left_out)
             )
-        package = Package.of_new(_new_workbook(table, [min(per_sheet, len(table) - start) for start in starts]))
-        sheets = [
-            _Sheet(part, start, min(start + per_sheet, len(table)))
-            for part, start in zip(package.sheets, starts, strict=True)
-        ]
-    return _write(package, {sheet.part.name: sheet for sheet in sheets}, table), tuple(notes)
+        )
+    return notes
+
+
+def _notes_of_new(table: Table, per_sheet: int, sheets: int) -> list[str]:
+    notes = []
+    if sheets > 1:
+        notes.append(
+            _("{rows} rows do not fit into one sheet of XLSX ({limit}): they are in {sheets} sheets.").format(
+                rows=len(table), limit=per_sheet, sheets=sheets
+            )
+        )
+    if table.origin.package:
+        notes.append(_("The workbook is a new one: other sheets and the formats of the old one were left out."))
+    return notes
 
 
 def _write(package: Package, sheets: Mapping[str, _Sheet], table: Table) -> bytes:
@@ -94,40 +126,39 @@ def _write(package: Package, sheets: Mapping[str, _Sheet], table: Table) -> byte
                 continue
             sheet = sheets[info.filename]
             with target.open(info, "w", force_zip64=True) as stream:
-                top = sheet.part.top
-                stream.write(sheet.part.begin(len(table.columns), top + 1 + sheet.end - sheet.start))
-                stream.write(sheet.part.heading(table.headers, _cell_text))
-                for rows in _render_rows(table, sheet, top + 2):
+                stream.write(sheet.part.begin(_cell_text))
+                for rows in _render_rows(table, sheet):
                     stream.write(rows)
                 stream.write(sheet.part.end())
     return written.getvalue()
 
 
-def _new_workbook(table: Table, heights: list[int]) -> bytes:
+def _new_workbook(table: Table, areas: Sequence[Area]) -> bytes:
     """Return a workbook with empty sheets: widths, a frozen heading and the filter stand, the rows are to come."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"created": _CREATED})
         bold = workbook.add_format({"bold": True})
-        top = len(table.origin.preamble)
         widths = _widths(table)
-        for number, height in enumerate(heights, 1):
+        for number, area in enumerate(areas, 1):
             sheet = workbook.add_worksheet(_sheet_name(table.origin.sheet, number))
             for place, width in enumerate(widths):
                 sheet.set_column(place, place, width)
-            sheet.freeze_panes(top + 1, 0)
-            if table.columns:
-                sheet.autofilter(top, 0, top + height, len(table.columns) - 1)
             for row, line in enumerate(table.origin.preamble):
                 for place, cell in enumerate(line.split("\t")):
                     if cell:
                         sheet.write_string(row, place, cell)
-            sheet.write_string(top, 0, "heading", bold)
+            if area.has_heading:
+                sheet.write_string(area.top, 0, "heading", bold)
+                sheet.freeze_panes(area.top + 1, 0)
+                if table.columns:
+                    sheet.autofilter(area.top, 0, area.last - 1, len(table.columns) - 1)
     return written.getvalue()
 
 
-def _render_rows(table: Table, sheet: _Sheet, first: int) -> Iterator[memoryview]:
-    """Yield the rows as XML, in blocks; ``first`` is the 1-based row of the sheet in which they begin."""
+def _render_rows(table: Table, sheet: _Sheet) -> Iterator[memoryview]:
+    """Yield the rows as XML, in blocks."""
+    first = sheet.part.area.first
     letters = [column_letters(place) for place in range(len(table.columns))]
     for start in range(sheet.start, sheet.end, _ROWS_AT_ONCE):
         block = table.frame.iloc[start : min(start + _ROWS_AT_ONCE, sheet.end)]
@@ -183,15 +214,6 @@ def _cell_text(text: str) -> str:
     for plain, entity in _ENTITIES:
         text = text.replace(plain, entity)
     return _UNWRITABLE.sub(_escaped_character, text)
-
-
-def text_of(column: pa.Array) -> memoryview:
-    """Return the texts of a column as they lie one after another in Arrow's memory."""
-    _validity, offsets, data = column.buffers()
-    if data is None or not len(column):
-        return memoryview(b"")
-    places = memoryview(offsets).cast("q")
-    return memoryview(data)[places[column.offset] : places[column.offset + len(column)]]
 
 
 def _widths(table: Table) -> list[int]:

@@ -10,14 +10,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import python_calamine
 
 from crmclean.core.errors import CrmCleanError, FileError, UsageError
 from crmclean.core.finding import join_findings, make_findings
 from crmclean.core.i18n import _
+from crmclean.files.frames import frame_of
+from crmclean.files.sheet_names import holds_xml_sheets
 from crmclean.files.sniffing import pick_heading
 from crmclean.files.workbook_guard import check_package
+from crmclean.files.workbook_scan import no_workbook
 
 EXACT_BELOW: Final = 1e15
 """Excel keeps 15 digits: of a longer number the last are lost, and it is shown with an exponent."""
@@ -26,7 +32,7 @@ _OLE2: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _PREVIEW_ROWS: Final = 40
-_ROWS_AT_ONCE: Final = 20_000
+_ROWS_AT_ONCE: Final = 5_000
 Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 
@@ -41,6 +47,7 @@ class Sheet:
         header_row: 1-based row of the heading.
         above: 1-based row and its cells of every row above the heading, empty ones included.
         findings: numbers that were too long for the workbook.
+        others: visible sheets beside it that hold something; of XLSX, ``other_sheets`` finds them for less.
     """
 
     name: str
@@ -49,6 +56,7 @@ class Sheet:
     header_row: int
     above: tuple[tuple[int, tuple[str, ...]], ...]
     findings: pd.DataFrame
+    others: tuple[str, ...] = ()
 
 
 def read_workbook(data: bytes, path: str, sheet: str, map: Sequence[tuple[str, str]]) -> Sheet:
@@ -69,7 +77,7 @@ def read_workbook(data: bytes, path: str, sheet: str, map: Sequence[tuple[str, s
     for name in names:
         with _calamine(path):
             opened = workbook.get_sheet_by_name(name)
-            preview = [_texts(row) for row in _rows(opened, _PREVIEW_ROWS)]
+            preview = [_texts(row) for row in _first_rows(opened, _PREVIEW_ROWS)]
         if any(any(row) for row in preview):
             heading, score = pick_heading(preview, map)
             if score > 0 or chosen is None:
@@ -83,8 +91,14 @@ def read_workbook(data: bytes, path: str, sheet: str, map: Sequence[tuple[str, s
         )
     name, heading, opened = chosen
     with _calamine(path):
-        rows = iter(_rows(opened))
-    return _read_sheet(rows, name, heading)
+        others = () if sheet or holds_xml_sheets(data) else _other_sheets(workbook, name)
+        return replace(_read_sheet(opened, name, heading), others=others)
+
+
+def _other_sheets(workbook: Any, name: str) -> tuple[str, ...]:
+    shown = python_calamine.SheetVisibleEnum.Visible
+    others = [item.name for item in workbook.sheets_metadata if item.visible == shown and item.name != name]
+    return tuple(other for other in others if workbook.get_sheet_by_name(other).start is not None)
 
 
 def cell_text(value: Cell) -> str:
@@ -100,20 +114,27 @@ def cell_text(value: Cell) -> str:
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, dt.datetime):
+        return _moment_text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
         return _number_text(value)
-    if isinstance(value, dt.datetime):
-        return value.strftime("%d.%m.%Y %H:%M:%S" if value.time() != dt.time() else "%d.%m.%Y")
     if isinstance(value, dt.date):
-        return value.strftime("%d.%m.%Y")
+        return f"{value.day:02d}.{value.month:02d}.{value.year:04d}"
     if isinstance(value, dt.time):
-        return value.strftime("%H:%M:%S")
+        return value.isoformat("seconds")
     seconds = round(value.total_seconds())
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _moment_text(value: dt.datetime) -> str:
+    # Slices of YYYY-MM-DDTHH:MM:SS: three times as fast as strftime, and a year of three digits is filled up.
+    written = value.isoformat()
+    day, time = f"{written[8:10]}.{written[5:7]}.{written[:4]}", written[11:19]
+    return day if time == "00:00:00" else f"{day} {time}"
 
 
 def _number_text(value: float) -> str:
@@ -153,56 +174,80 @@ def _calamine(path: str) -> Iterator[None]:
     except CrmCleanError:
         raise
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise _no_workbook(path) from error
+        raise no_workbook(path) from error
     except BaseException as error:
         # A panic is no Exception and has no class that could be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise _no_workbook(path) from error
+        raise no_workbook(path) from error
 
 
-def _rows(sheet: Any, most: int | None = None) -> "list[list[Cell]]":
+def _first_rows(sheet: Any, most: int) -> "list[list[Cell]]":
     if sheet.start is None:
         return []
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False, nrows=most)
     return rows
 
 
-def _no_workbook(path: str) -> FileError:
-    return FileError(
-        _("{path} is damaged or is no workbook.").format(path=path),
-        _("Open it in Excel or LibreOffice, save it as XLSX, and try again; or export the base as CSV."),
-    )
-
-
 def _texts(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(cell_text(value) for value in row)
 
 
-def _read_sheet(rows: Any, name: str, heading: int) -> Sheet:
-    above = tuple((number, _texts(row)) for number, row in enumerate(islice(rows, heading), 1))
-    headers = _texts(next(rows))
-    blocks = []
+def _read_sheet(sheet: Any, name: str, heading: int) -> Sheet:
+    top = [_texts(row) for row in _first_rows(sheet, heading + 1)]
+    above, headers = tuple(enumerate(top[:-1], 1)), top[-1]
+    # Rows are yielded from the first of the sheet on, but their cells only from the first column that holds any.
+    left, rows = sheet.start[1], islice(sheet.iter_rows(), heading + 1, None)
+    blocks: list[list[pa.Array]] = [[] for _header in headers]
     damaged: list[pd.DataFrame] = []
     start = 1
     while block := list(islice(rows, _ROWS_AT_ONCE)):
-        columns = {}
-        for place, cells in enumerate(zip(*block, strict=True)):
-            if set(map(type, cells)) == {str}:
-                columns[place] = list(cells)
-                continue
-            columns[place] = [cell if cell.__class__ is str else cell_text(cell) for cell in cells]
-            too_long = _too_long(cells, columns[place], headers[place], start)
+        for place in range(left):
+            blocks[place].append(pa.repeat(pa.scalar("", pa.large_string()), len(block)))
+        for place, cells in enumerate(zip(*block, strict=True), left):
+            texts, may_be_too_long = _column_texts(cells)
+            blocks[place].append(texts)
+            too_long = _too_long(cells, headers[place], start) if may_be_too_long else None
             if too_long is not None:
                 damaged.append(too_long)
-        blocks.append(pd.DataFrame(columns, dtype="str"))
         start += len(block)
-    empty = pd.DataFrame({place: pd.Series([], dtype="str") for place in range(len(headers))})
-    frame = pd.concat([empty, *blocks], ignore_index=True)
-    return _trim(Sheet(name, headers, frame, heading + 1, above, join_findings(damaged)))
+    columns = [pa.concat_arrays(parts) if parts else pa.array([], pa.large_string()) for parts in blocks]
+    headers, columns = _trim(headers, columns)
+    frame = frame_of(pa.table(columns, names=[str(place) for place in range(len(columns))]))
+    frame.columns = pd.RangeIndex(len(columns))
+    return Sheet(name, headers, frame, heading + 1, above, join_findings(damaged))
 
 
-def _too_long(cells: Sequence[Cell], texts: Sequence[str], header: str, start: int) -> pd.DataFrame | None:
+def _column_texts(cells: Sequence[Cell]) -> tuple[pa.Array, bool]:
+    """Return the texts of cells, and whether a number among them may have more digits than the workbook holds."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return pa.array(cells, pa.large_string()), False
+    if kinds == {float}:
+        numbers = np.array(cells, dtype=np.float64)
+        if (np.abs(numbers) < EXACT_BELOW).all() and (numbers == np.trunc(numbers)).all():
+            return pa.array(numbers.astype(np.int64)).cast(pa.large_string()), False
+    if kinds == {dt.datetime}:
+        return _moment_texts(cells), False
+    texts = [cell if cell.__class__ is str else cell_text(cell) for cell in cells]
+    return pa.array(texts, pa.large_string()), not kinds.isdisjoint((int, float))
+
+
+def _moment_texts(moments: Sequence[Cell]) -> pa.Array:
+    """Return what ``cell_text`` does of dates with their times, at a tenth of its cost."""
+    # Arrow writes YYYY-MM-DD HH:MM:SS.
+    seconds = pc.floor_temporal(pa.array(moments, pa.timestamp("us")), unit="second")
+    written = seconds.cast(pa.timestamp("s")).cast(pa.large_string())
+    year, month, day, time = (
+        pc.utf8_slice_codeunits(written, start, stop) for start, stop in ((0, 4), (5, 7), (8, 10), (10, 19))
+    )
+    dot = pa.scalar(".", pa.large_string())
+    days = pc.binary_join_element_wise(day, month, year, dot)
+    times = pc.if_else(pc.equal(time, " 00:00:00"), "", time)
+    return pc.binary_join_element_wise(days, times, pa.scalar("", pa.large_string()))
+
+
+def _too_long(cells: Sequence[Cell], header: str, start: int) -> pd.DataFrame | None:
     """Return a finding for every number of which the workbook does not hold the last digits; None where none is."""
     places = [
         place
@@ -211,16 +256,19 @@ def _too_long(cells: Sequence[Cell], texts: Sequence[str], header: str, start: i
     ]
     if not places:
         return None
-    seen = [texts[place] for place in places]
+    seen = [cell_text(cells[place]) for place in places]
     return make_findings([start + place for place in places], header, ["number-too-long"] * len(places), seen, seen)
 
 
-def _trim(sheet: Sheet) -> Sheet:
+def _trim(headers: tuple[str, ...], columns: list[pa.Array]) -> tuple[tuple[str, ...], list[pa.Array]]:
     """Drop what a sheet has beyond its table: empty rows at the end, empty columns without heading at the right."""
-    filled = sheet.frame != ""
-    rows = filled.any(axis=1)
-    height = int(rows[rows].index.max()) + 1 if rows.any() else 0
-    columns = [bool(sheet.headers[place]) or bool(filled[place].any()) for place in range(len(sheet.headers))]
-    width = max((place + 1 for place, used in enumerate(columns) if used), default=1)
-    frame = sheet.frame.iloc[:height, :width].reset_index(drop=True)
-    return replace(sheet, headers=sheet.headers[:width], frame=frame)
+    heights = [_height(column) for column in columns]
+    height = max(heights)
+    width = max((place + 1 for place, header in enumerate(headers) if header or heights[place]), default=1)
+    return headers[:width], [column[:height] for column in columns[:width]]
+
+
+def _height(column: pa.Array) -> int:
+    """Return the number of rows down to the last filled cell."""
+    filled = np.flatnonzero(pc.binary_length(column).to_numpy())
+    return int(filled[-1]) + 1 if len(filled) else 0

@@ -1,12 +1,9 @@
 """One run: its folder, the input as it was, the tables that it made, and what it wrote where."""
 
-import hashlib
-import json
 import math
-import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -16,28 +13,15 @@ import pandas as pd
 
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
-from crmclean.history.copies import read_copy, write_copy
 from crmclean.history.database import Database, state_errors
-from crmclean.history.private_files import remove_folder, sync_folder, write_private_file
+from crmclean.history.kept_inputs import KeptInputs
+from crmclean.history.kept_settings import SETTINGS_NAME, read_settings, write_settings
+from crmclean.history.private_files import remove_folder, sync_folder
 from crmclean.history.running_mark import RunningMark
 from crmclean.history.tables import read_table, table_path, write_table
-
-STREAM: Final = "-"
-"""The path of stdin and stdout."""
-
-DATA_OUTPUT: Final = "data"
-"""The name among the outputs of a run that the cleaned base has; the others are reports and lists."""
+from crmclean.history.written_files import DATA_OUTPUT, STREAM, WrittenFile, WrittenFiles, absolute_path
 
 MARK_NAME: Final = "running"
-_SETTINGS_NAME: Final = "settings.json"
-
-
-@dataclass(frozen=True)
-class WrittenFile:
-    """A file that a run wrote: its absolute path (``-`` for stdout) and the sha256 of its bytes, in hex."""
-
-    path: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +50,8 @@ class Run:
     def __init__(self, database: Database, folder: Path, row: RunRow, mark: RunningMark | None = None) -> None:
         self._database = database
         self._mark = mark
+        self._inputs = KeptInputs(database, folder, row.number)
+        self._written = WrittenFiles(database, row.number)
         self.folder = folder
         self.number = row.number
         self.command = row.command
@@ -118,17 +104,15 @@ class Run:
     @property
     def outputs(self) -> Mapping[str, WrittenFile]:
         """The files that it wrote, by name, with their newest contents."""
-        rows = self._database.rows("SELECT name, path, sha256 FROM outputs WHERE run = ? ORDER BY number", self.number)
-        return MappingProxyType({str(name): WrittenFile(str(path), str(digest)) for name, path, digest in rows})
+        return self._written.newest()
 
     @property
     def settings(self) -> Mapping[str, Any]:
         """The settings as ``save_settings`` was given them, as plain JSON values: tuples are lists."""
-        path = self.folder / _SETTINGS_NAME
         try:
-            return MappingProxyType(json.loads(path.read_bytes()))
+            return MappingProxyType(dict(read_settings(self.folder)))
         except (OSError, ValueError) as error:
-            raise self._damage(path) from error
+            raise self._damage(self.folder / SETTINGS_NAME) from error
 
     @property
     def undone_clusters(self) -> frozenset[str]:
@@ -138,14 +122,11 @@ class Run:
 
     def wrote(self, sha256: str) -> bool:
         """Return whether a file of these contents is an output of this run, now or before a cluster was taken back."""
-        return bool(
-            self._database.rows("SELECT 1 FROM outputs WHERE run = ? AND sha256 = ? LIMIT 1", self.number, sha256)
-        )
+        return self._written.contain(sha256)
 
     def later_run_that_wrote(self, sha256: str) -> int | None:
         """Return the number of the newest later run that has a file of these contents among its outputs."""
-        rows = self._database.rows("SELECT max(run) FROM outputs WHERE run > ? AND sha256 = ?", self.number, sha256)
-        return None if rows[0][0] is None else int(str(rows[0][0]))
+        return self._written.later_run(sha256)
 
     def save_settings(self, settings: Mapping[str, object]) -> None:
         """Keep the settings: by the name of the step, a settings object or its plain values.
@@ -153,10 +134,8 @@ class Run:
         Raises:
             FileError: they cannot be written.
         """
-        text = json.dumps(dict(settings), default=_plain_value, ensure_ascii=False, indent=2, sort_keys=True)
-        with self._writing(), write_private_file(self.folder / _SETTINGS_NAME) as file:
-            # A file name may hold bytes that are no text; ``json.loads`` takes them back the same way.
-            file.write(text.encode(errors="surrogatepass"))
+        with self._writing():
+            write_settings(self.folder, settings)
 
     def save_input(self, name: str, data: bytes) -> None:
         """Keep the bytes of an input, packed, on the disk before this returns.
@@ -168,23 +147,18 @@ class Run:
         Raises:
             FileError: they cannot be written, for instance because the disk is full.
         """
-        position = len(self.input_names) + 1
         with self._writing():
-            write_copy(self._input_path(position), data)
-        self._database.rows(
-            "INSERT INTO inputs VALUES (?, ?, ?, ?, ?)",
-            self.number,
-            position,
-            name,
-            len(data),
-            hashlib.sha256(data).hexdigest(),
-        )
+            self._inputs.save(name, data)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """What the inputs are called, in the order in which they were saved."""
-        rows = self._database.rows("SELECT name FROM inputs WHERE run = ? ORDER BY position", self.number)
-        return tuple(str(name) for (name,) in rows)
+        return self._inputs.names
+
+    @property
+    def input_paths(self) -> tuple[str, ...]:
+        """Where the inputs were read from, in their order: absolute paths, ``-`` for stdin."""
+        return (self.source_path, *map(absolute_path, self.input_names[1:]))
 
     def input_digest(self, position: int = 1) -> str:
         """Return the sha256 of an input, in hex.
@@ -192,10 +166,10 @@ class Run:
         Raises:
             FileError: the run kept no such input.
         """
-        rows = self._database.rows("SELECT sha256 FROM inputs WHERE run = ? AND position = ?", self.number, position)
-        if not rows:
-            raise self._damage(self._input_path(position))
-        return str(rows[0][0])
+        digest = self._inputs.digest(position)
+        if not digest:
+            raise self._damage(self._inputs.path(position))
+        return digest
 
     def read_input(self, position: int = 1) -> bytes:
         """Return the bytes of an input exactly as they were.
@@ -206,17 +180,16 @@ class Run:
         Raises:
             FileError: the copy is gone or is no longer what was saved.
         """
-        path = self._input_path(position)
-        digest = self.input_digest(position)
+        self.input_digest(position)
         if self.dropped:
             raise FileError(
                 _("Run {run} can no longer be taken back: its copy of the input was dropped.").format(run=self.id),
                 _("Raise `keep` under [history] in the config to keep more runs."),
             )
         try:
-            return read_copy(path, digest)
+            return self._inputs.read(position)
         except (OSError, ValueError) as error:
-            raise self._damage(path) from error
+            raise self._damage(self._inputs.path(position)) from error
 
     def has_table(self, name: str) -> bool:
         """Return whether the run kept a table of that name."""
@@ -254,7 +227,7 @@ class Run:
             sync_folder(self.folder)
         with self._database.transaction():
             for name, (path, sha256) in outputs.items():
-                self._record_output(name, path, sha256)
+                self._written.record(name, path, sha256)
             # NaN says that there is no figure, and SQLite has no such number.
             known = {name: value for name, value in figures.items() if not math.isnan(value)}
             for name, value in known.items():
@@ -288,16 +261,7 @@ class Run:
         with self._database.transaction():
             self._database.rows("INSERT OR IGNORE INTO undone_clusters VALUES (?, ?)", self.number, cluster_id)
             if path != STREAM:
-                self._record_output(DATA_OUTPUT, path, sha256)
-
-    def _record_output(self, name: str, path: str, sha256: str) -> None:
-        self._database.rows(
-            "INSERT INTO outputs (run, name, path, sha256) VALUES (?, ?, ?, ?)",
-            self.number,
-            name,
-            absolute_path(path),
-            sha256,
-        )
+                self._written.record(DATA_OUTPUT, path, sha256)
 
     def _value(self, column: str) -> object:
         rows = self._database.rows(f"SELECT {column} FROM runs WHERE number = ?", self.number)
@@ -306,9 +270,6 @@ class Run:
     def _moment(self, column: str) -> datetime | None:
         value = self._value(column)
         return None if value is None else datetime.fromisoformat(str(value))
-
-    def _input_path(self, position: int) -> Path:
-        return self.folder / f"input-{position}.gz"
 
     def _writing(self) -> AbstractContextManager[None]:
         return state_errors(self.folder.parent.parent)
@@ -324,20 +285,5 @@ class Run:
         )
 
 
-def absolute_path(path: str) -> str:
-    """Return ``path`` from the root, so that a later command finds it from wherever it is called; ``-`` stays."""
-    return path if path == STREAM else os.path.abspath(path)
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-def _plain_value(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"settings cannot be kept: {type(value).__name__}")

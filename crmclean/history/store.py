@@ -15,7 +15,8 @@ from crmclean.history.database import Database, state_errors
 from crmclean.history.location import DATABASE_NAME
 from crmclean.history.private_files import make_private_folder, remove_folder
 from crmclean.history.running_mark import RunningMark, is_held
-from crmclean.history.runs import MARK_NAME, Run, RunRow, absolute_path
+from crmclean.history.runs import MARK_NAME, Run, RunRow
+from crmclean.history.written_files import absolute_path
 
 LAST: Final = "last"
 _RUNS_NAME: Final = "runs"

@@ -57,5 +57,12 @@ def _describe(name: str, value: float, summary: RunSummary) -> Figure:
     elif name in _OF_ALL_ROWS and summary.merged:
         share = value / summary.rows_in
         share_text = format_share(value, summary.rows_in)
-    title = _("Cells in doubt") if name == "doubtful" and summary.command == "normalize" else _(FIGURES[name])
-    return Figure(name, title, text, value, share, share_text, name in _DETAILS)
+    return Figure(name, _title(name, summary), text, value, share, share_text, name in _DETAILS)
+
+
+def _title(name: str, summary: RunSummary) -> str:
+    if name == "doubtful" and summary.command == "normalize":
+        return _("Cells in doubt")
+    if name == "rows_in" and len(summary.inputs) > 1:
+        return _("Records in the files")
+    return _(FIGURES[name])

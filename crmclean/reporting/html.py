@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from crmclean.reporting.html_sections import (
     describe_settings,
     split_rows,
 )
+from crmclean.reporting.input_files import name_of_file, name_of_source, number_rows, span_of_rows
 from crmclean.reporting.links import Doubt, Merge, arrange_doubts, arrange_merges, rank_groups
 from crmclean.reporting.numbers import format_count, format_seconds, format_share, format_weight
 from crmclean.reporting.records import FieldLine
@@ -62,7 +62,7 @@ def _describe_run(summary: RunSummary) -> Mapping[str, object]:
         "lang": language(),
         "title": word_for(COMMANDS, summary.command),
         "summary": summary,
-        "source": _("standard input") if summary.source == "-" else PurePath(summary.source).name,
+        "source": name_of_source(summary.source, summary.inputs),
         "origin": describe_origin(summary.before.origin),
         "records": count_records(len(summary.before)),
         "seconds": format_seconds(summary.seconds),
@@ -77,6 +77,10 @@ def _describe_run(summary: RunSummary) -> Mapping[str, object]:
         "findings": describe_findings(summary),
         "levels": describe_levels(summary.table("levels")),
         "settings": describe_settings(summary.settings),
+        "inputs": [
+            (name_of_file(item.path), describe_origin(item.origin), item.rows, span_of_rows(item, first))
+            for item, first in number_rows(summary.inputs)
+        ],
         "outputs": [(word_for(OUTPUTS, name), path) for name, path in summary.outputs.items()],
     }
 

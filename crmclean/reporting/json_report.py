@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Final
 
+from crmclean.reporting.input_files import number_rows
 from crmclean.reporting.masking import mask_contacts
 from crmclean.reporting.summary import RunSummary
 
@@ -35,6 +36,7 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
         "run": summary.run,
         "command": summary.command,
         "source": summary.source,
+        "inputs": _describe_inputs(summary),
         "rows_in": summary.rows_in,
         "rows_out": summary.rows_out,
         "merged": summary.merged,
@@ -57,6 +59,27 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
             for entry in summary.table("skipped").to_dict("records")
         ]
     return result
+
+
+def _describe_inputs(summary: RunSummary) -> list[object]:
+    """Return every file that was read: ``first_row`` is the row of the whole that its first record is."""
+    if not summary.inputs:
+        return [
+            {"path": str(entry["path"]), "rows": _plain(entry["rows"])}
+            for entry in summary.table("sources").to_dict("records")
+        ]
+    return [
+        {
+            "path": item.path,
+            "rows": item.rows,
+            "first_row": first if item.rows else None,
+            "format": item.origin.format,
+            "encoding": item.origin.encoding,
+            "sheet": item.origin.sheet,
+            "other_sheets": list(item.other_sheets),
+        }
+        for item, first in number_rows(summary.inputs)
+    ]
 
 
 def _describe_columns(summary: RunSummary) -> list[object]:

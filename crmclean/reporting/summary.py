@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmclean.core.step import Outcome
 from crmclean.core.table import Table
+from crmclean.reporting.input_files import InputFile
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class RunSummary:
     Attributes:
         run: the run's number as text, ``""`` where no history is kept.
         command: ``dedup``, ``normalize``, ``inspect`` …
-        source: the input as the user named it.
+        source: the input as the user named it; of several the first.
         settings: the settings of the step, by name.
         seconds: how long it took.
         outputs: name (``data``, ``review``, ``report``, ``clusters``, ``merge_map``, ``journal``, ``changes``) to path.
@@ -24,6 +25,7 @@ class RunSummary:
         outcome: what the step returned.
         undo_command: the command line that takes the run back, ``""`` where there is none.
         notes: sentences for the user, already translated.
+        inputs: the files that were read, in the order of their rows; ``()`` where a command says it otherwise.
     """
 
     run: str
@@ -36,6 +38,7 @@ class RunSummary:
     outcome: Outcome
     undo_command: str = ""
     notes: tuple[str, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the outcome; an empty frame without columns where the job made none."""

@@ -1,7 +1,6 @@
 """The report on the terminal: what was read, what came of it, where it lies, and how to take it back."""
 
 from collections.abc import Callable, Hashable, Mapping
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +11,7 @@ from crmclean.core.finding import CATALOGUE
 from crmclean.core.i18n import _, ngettext
 from crmclean.core.table import ROLES
 from crmclean.reporting.figures import Figure, list_figures
+from crmclean.reporting.input_files import name_of_file, name_of_source, number_rows, span_of_rows
 from crmclean.reporting.links import Merge, arrange_merges, rank_groups
 from crmclean.reporting.masking import hide_digits, mask_contacts
 from crmclean.reporting.numbers import format_count, format_seconds, format_share
@@ -34,6 +34,7 @@ __all__ = ["console_for_stderr", "print_report"]
 
 MERGES_SHOWN: Final = 4
 EXAMPLES_SHOWN: Final = 5
+INPUTS_SHOWN: Final = 10
 _BAR_FROM_WIDTH: Final = 90
 _TELLING_ROLES: Final = ("id", *IDENTIFYING_ROLES)
 
@@ -42,6 +43,7 @@ def print_report(summary: RunSummary, console: Console, verbose: bool = False) -
     """Print the report of a run; phones and mailboxes are partly hidden, names are not."""
     screen = Screen(console)
     _print_head(screen, summary)
+    _print_inputs(screen, summary, verbose)
     for print_block in _REPORTS.get(summary.command, _STANDARD):
         print_block(screen, summary, verbose)
     _print_notes(screen, summary)
@@ -50,11 +52,29 @@ def print_report(summary: RunSummary, console: Console, verbose: bool = False) -
 
 
 def _print_head(screen: Screen, summary: RunSummary) -> None:
-    name = summary.source if summary.source == "-" else PurePath(summary.source).name
-    screen.title(word_for(COMMANDS, summary.command), _("standard input") if name == "-" else name)
+    screen.title(word_for(COMMANDS, summary.command), name_of_source(summary.source, summary.inputs))
     before = summary.before
     size = [count_records(len(before)), count_columns(len(before.columns))]
     screen.line(" · ".join((*describe_origin(before.origin), *size)), "dim")
+
+
+def _print_inputs(screen: Screen, summary: RunSummary, verbose: bool) -> None:
+    """Print which of several files gave which rows."""
+    if len(summary.inputs) < 2:
+        return
+    screen.heading(_("Files read"))
+    most = len(summary.inputs) if verbose else INPUTS_SHOWN
+    rows = [
+        [
+            screen.text(name_of_file(item.path)),
+            screen.text(count_records(item.rows)),
+            screen.text(span_of_rows(item, first), "dim"),
+        ]
+        for item, first in list(number_rows(summary.inputs))[:most]
+    ]
+    screen.columns(rows, right=(1,))
+    if len(summary.inputs) > most:
+        screen.line(_("and {number} more").format(number=format_count(len(summary.inputs) - most)), "dim")
 
 
 def _print_columns(screen: Screen, summary: RunSummary, verbose: bool) -> None:

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Final
 
-from crmclean.history.runs import DATA_OUTPUT, absolute_path
 from crmclean.history.store import History
+from crmclean.history.written_files import DATA_OUTPUT, absolute_path
 
 IMPORT_COMMAND: Final = "import"
 
@@ -29,7 +29,7 @@ def imported_before(history: History, path: str, data: bytes) -> frozenset[str]:
         if run.undone_at is not None or written is None or written.path not in paths:
             continue
         if run.command != IMPORT_COMMAND:
-            paths.add(run.source_path)
+            paths |= set(run.input_paths)
             continue
         digests |= {
             run.input_digest(position)

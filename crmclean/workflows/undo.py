@@ -1,7 +1,9 @@
 """Take a run back, or one merge of it: which bytes, and whether the place they belong to may be written."""
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,14 +15,19 @@ from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
 from crmclean.core.settings import ReadSettings
 from crmclean.core.step import Outcome
+from crmclean.core.table import Table
 from crmclean.files.reading import read_table
-from crmclean.history.runs import DATA_OUTPUT, STREAM, Run
+from crmclean.files.stacking import stack_readings
+from crmclean.history.runs import Run
+from crmclean.history.written_files import DATA_OUTPUT, STREAM
 from crmclean.matching.clustering import components
 from crmclean.workflows.dedup import apply_clusters
+from crmclean.workflows.earlier_imports import IMPORT_COMMAND
 
 CLUSTERS_TABLE: Final = "clusters"
 REVIEW_TABLE: Final = "review"
 _LISTED_CLUSTERS: Final = 5
+_NAME_OF_STDIN: Final = "stdin"
 
 
 @dataclass(frozen=True)
@@ -31,41 +38,70 @@ class Target:
         path: an absolute path, what ``-o`` names, or ``-``.
         done: the file there holds these very bytes already: nothing is to be written.
         replaces: a file is there that may be replaced, because it is this run's own output or because of ``--force``.
+        position: which input of the run it is, from 1.
     """
 
     path: str
     done: bool = False
     replaces: bool = False
+    position: int = 1
 
 
-def undo_run(run: Run) -> bytes:
-    """Return the input of a run, byte for byte.
+def undo_run(run: Run, position: int = 1) -> bytes:
+    """Return an input of a run, byte for byte.
 
     Raises:
         FileError: the copy was dropped, is missing or is damaged.
     """
-    return run.read_input()
+    return run.read_input(position)
 
 
-def restore_target(run: Run, output: str = "", force: bool = False) -> Target:
-    """Return where the input of a run is to be restored.
+def paths_to_restore(run: Run) -> list[str]:
+    """Return where the inputs that an undo restores came from; of an import that is the base alone."""
+    return list(run.input_paths[:1] if run.command == IMPORT_COMMAND else run.input_paths)
 
-    Without ``output`` it goes back to where it was read from: if nothing is there now, or what this run wrote.
+
+def restore_targets(run: Run, output: str = "", force: bool = False) -> tuple[Target, ...]:
+    """Return where the inputs of a run are to be restored.
+
+    Without ``output`` each goes back to where it was read from: if nothing is there now, or what this run wrote. What
+    came from stdin is then left out where there are other inputs.
 
     Args:
-        output: what ``-o`` names, ``""`` where it was not given.
+        output: what ``-o`` names, ``""`` where it was not given; a folder where the run read several files.
         force: replace whatever is there.
 
     Raises:
-        FileError: the file there was changed since by somebody else, or cannot be read.
-        UsageError: the input came from stdin and ``output`` is empty.
+        FileError: a file there was changed since by somebody else, or cannot be read.
+        UsageError: the only input came from stdin and ``output`` is empty, or it is no folder for several inputs.
     """
-    if not output and run.source_path == STREAM:
+    own = paths_to_restore(run)
+    if not output and own == [STREAM]:
         raise UsageError(
             _("Run {run} read its input from stdin.").format(run=run.id),
             _("Say where it is to go: crmclean undo {run} -o FILE.").format(run=run.id),
         )
-    return _target_for(run, run.input_digest(), run.source_path, output, force)
+    places = _places_in_folder(run, own, output) if output and len(own) > 1 else [output] * len(own)
+    return tuple(
+        replace(_target_for(run, run.input_digest(position), path, place, force), position=position)
+        for position, (path, place) in enumerate(zip(own, places, strict=True), 1)
+        if place or path != STREAM
+    )
+
+
+def _places_in_folder(run: Run, paths: Sequence[str], folder: str) -> list[str]:
+    """Return a path in a folder for each of several files, under its own name where no other has the same."""
+    if not os.path.isdir(folder):
+        raise UsageError(
+            _("Run {run} read {number} files; one name is not enough for them.").format(run=run.id, number=len(paths)),
+            _("Name a folder that exists: crmclean undo {run} -o FOLDER.").format(run=run.id),
+        )
+    names = [_NAME_OF_STDIN if path == STREAM else os.path.basename(path) for path in paths]
+    times = Counter(name.casefold() for name in names)
+    return [
+        os.path.join(folder, name if times[name.casefold()] == 1 else f"{number}-{name}")
+        for number, name in enumerate(names, 1)
+    ]
 
 
 def cluster_target(run: Run, data: bytes, output: str = "", force: bool = False) -> Target:
@@ -111,7 +147,7 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
         FileError: what the history kept of the run was dropped, is missing or is damaged, or another version of
             crmclean reads other rows from it.
     """
-    data = run.read_input()
+    inputs = [undo_run(run, position) for position in range(1, len(run.input_paths) + 1)]
     if not run.has_table(CLUSTERS_TABLE):
         raise UsageError(
             _("Run {run} ({command}) merged no records.").format(run=run.id, command=run.command),
@@ -119,7 +155,7 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
         )
     clusters = run.load_table(CLUSTERS_TABLE)
     _check_cluster(run, clusters, cluster_id)
-    table = read_table(data, run.source_path, _read_settings(run.settings)).table
+    table = _read_inputs(run, inputs)
     if len(table) != len(clusters):
         raise FileError(
             _("Run {run} was made by another version of crmclean, which read its input as other rows.").format(
@@ -178,6 +214,13 @@ def _likely(
     return before["likely_id"].mask(touched, fresh)
 
 
+def _read_inputs(run: Run, inputs: Sequence[bytes]) -> Table:
+    """Return the table that a run worked on, read again from the copies of its inputs."""
+    settings = _read_settings(run.settings)
+    readings = [read_table(data, path, settings) for data, path in zip(inputs, run.input_paths, strict=True)]
+    return stack_readings(readings, settings).table
+
+
 def _check_cluster(run: Run, clusters: pd.DataFrame, cluster_id: str) -> None:
     merged = clusters.loc[clusters["role"] == "survivor", "cluster_id"]
     if not merged.eq(cluster_id).any():
@@ -205,12 +248,18 @@ def _target_for(run: Run, digest: str, own_path: str, output: str, force: bool) 
     later = run.later_run_that_wrote(found)
     raise FileError(
         _("{path} was changed since run {run}.").format(path=path, run=run.id),
-        _("Give another file: crmclean undo {run} -o FILE.").format(run=run.id)
+        _retry_hint(run)
         if later is None
         else _("It was written by run {later}: take that back first, or give another file with -o FILE.").format(
             later=later
         ),
     )
+
+
+def _retry_hint(run: Run) -> str:
+    if len(paths_to_restore(run)) > 1:
+        return _("Have the files put elsewhere: crmclean undo {run} -o FOLDER.").format(run=run.id)
+    return _("Give another file: crmclean undo {run} -o FILE.").format(run=run.id)
 
 
 def _digest_of(path: str) -> str:

@@ -101,7 +101,7 @@ def test_settings_are_options_with_their_own_help(call: Call, command: str, mode
 @pytest.mark.usefixtures("russian")
 def test_russian_help(call: Call, arguments: tuple[str, ...]) -> None:
     page = call(*arguments).out
-    assert page.startswith("Использование: crmclean dedup [ПАРАМЕТРЫ] ФАЙЛ\n")
+    assert page.startswith("Использование: crmclean dedup [ПАРАМЕТРЫ] ФАЙЛ…\n")
     for text in (
         "Аргументы:",
         "Параметры:",

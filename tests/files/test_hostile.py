@@ -67,12 +67,12 @@ FAR_COLUMN = ODS_CELL.format(more=' table:number-columns-repeated="1000000"')
 FAR_ROWS = f'<table:table-row table:number-rows-repeated="1000000">{FAR_COLUMN}</table:table-row>'
 
 
-def in_bounded_memory(data: bytes, said: str) -> None:
+def in_bounded_memory(data: bytes, said: str, most: int = MAX_MEMORY) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(FileError, match=said) as caught:
             read_table(data, "base.xlsx", ReadSettings())
-        assert tracemalloc.get_traced_memory()[1] < MAX_MEMORY
+        assert tracemalloc.get_traced_memory()[1] < most
     finally:
         tracemalloc.stop()
     assert "\n" not in caught.value.message
@@ -162,6 +162,95 @@ def test_limit_of_cells_is_that_of_the_rectangle(monkeypatch: pytest.MonkeyPatch
     in_bounded_memory(workbook(), "2 rows and 2 columns")
     monkeypatch.setattr(workbook_guard, "MAX_CELLS", 4)
     assert len(read_table(workbook(), "a", ReadSettings()).table) == 1
+
+
+LONG = 10_000_000
+"""Bytes of a text that a thousand cells name: ten gigabytes."""
+
+
+def with_strings(cells: str, texts: str) -> bytes:
+    """Return a workbook with rows and shared texts of its own."""
+    strings = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{texts}</sst>'
+    return with_part(with_rows(cells), "xl/sharedStrings.xml", lambda _xml: strings.encode())
+
+
+def repeated(cell: str, times: int) -> str:
+    return "".join(f'<row r="{row}">{cell.format(row=row)}</row>' for row in range(3, times + 3))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param('<c r="A{row}" t="s"><v>1</v></c>', id="plain"),
+        pytest.param('<c r="A{row}" t="s" s="0"><v>1</v></c>', id="another-order"),
+        pytest.param("<c r=\"A{row}\" t='s'><v>1</v></c>", id="other-quotes"),
+        pytest.param('<c r="A{row}" t = "s"><v>1</v></c>', id="spaces"),
+        pytest.param('<c t="s"><v>1</v></c>', id="no-reference"),
+        pytest.param('<c r="A{row}" t="s"><v>&#49;</v></c>', id="number-as-entity"),
+        pytest.param('<c r="A{row}" t="s"><v><!-- -->1</v></c>', id="comment-in-number"),
+        pytest.param('<c r="A{row}" t="s"><v>+0001</v></c>', id="sign"),
+        pytest.param('<x:c r="A{row}" xmlns:x="{ns}" t="s"><x:v>1</x:v></x:c>', id="prefix"),
+    ],
+)
+def test_long_text_that_very_many_cells_name(cell: str) -> None:
+    cell = cell.replace("{ns}", "http://schemas.openxmlformats.org/spreadsheetml/2006/main")
+    texts = "<si><t>Имя</t></si><si><t>" + "a" * LONG + "</t></si>"
+    in_bounded_memory(with_strings(repeated(cell, 1_000), texts), "far more than an export holds", most=150_000_000)
+
+
+def test_long_text_that_few_cells_name_is_no_harm() -> None:
+    cells = repeated('<c r="A{row}" t="s"><v>0</v></c>', 500) + '<row r="503"><c r="A503" t="s"><v>1</v></c></row>'
+    data = with_strings(cells, "<si><t>Имя</t></si><si><t>" + "a" * LONG + "</t></si>")
+    frame = read_table(data, "a", ReadSettings()).table.frame
+    assert frame.iloc[:, 0].str.len().tolist() == [6, *[3] * 500, LONG]
+
+
+def test_text_of_a_cell_of_ods_that_is_repeated() -> None:
+    cell = ODS_CELL.format(more=' table:number-columns-repeated="1000"').replace("ФИО", "a" * 1_000_000)
+    rows = f'<table:table-row table:number-rows-repeated="1000">{cell}</table:table-row>'
+    in_bounded_memory(ods(rows), "far more than an export holds")
+
+
+def test_text_of_a_binary_workbook_that_very_many_cells_name() -> None:
+    def record(kind: bytes, content: bytes) -> bytes:
+        length = len(content)
+        return kind + bytes([length & 0x7F | 0x80, length >> 7 & 0x7F | 0x80, length >> 14 & 0x7F]) + content
+
+    text = record(b"\x13", b"\0" + (30_000).to_bytes(4, "little") + b"a\0" * 30_000)
+    cell = b"\x07\x0c" + b"\0" * 12
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("xl/workbook.bin", b"")
+        target.writestr("xl/worksheets/sheet1.bin", b"\x81\x01\x00" + cell * 100_000)
+        target.writestr("xl/sharedStrings.bin", b"\x9f\x01\x08" + b"\0" * 8 + text)
+    in_bounded_memory(written.getvalue(), "far more than an export holds")
+
+
+@pytest.mark.parametrize(
+    ("part", "before"),
+    [
+        pytest.param("xl/worksheets/sheet1.xml", b"rubbish", id="rubbish-first"),
+        pytest.param("xl/worksheets/sheet1.xml", b"\0" * 5_000, id="zeros-first"),
+    ],
+)
+def test_sheet_that_looks_like_no_markup(part: str, before: bytes) -> None:
+    in_bounded_memory(with_part(workbook(), part, lambda xml: before + xml), "no workbook")
+
+
+def test_spaces_do_not_hide_a_sheet() -> None:
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    data = with_part(with_rows(far), "xl/worksheets/sheet1.xml", lambda xml: b" " * 5_000 + xml[xml.index(b"<work") :])
+    in_bounded_memory(data, "nearly all of them empty")
+
+
+def test_name_of_a_part_does_not_hide_a_sheet() -> None:
+    far = with_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(far)) as source, zipfile.ZipFile(written, "w") as target:
+        for info in source.infolist():
+            name = info.filename.replace("sheet1.xml", "content.xml")
+            target.writestr(name, source.read(info).replace(b"sheet1.xml", b"content.xml"))
+    in_bounded_memory(written.getvalue(), "nearly all of them empty")
 
 
 @pytest.mark.parametrize("head", ["ФИО;Телефон\n", "BEGIN:VCARD\n", ""], ids=["csv", "vcard", "first-line"])

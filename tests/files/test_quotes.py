@@ -2,7 +2,7 @@
 
 import pytest
 
-from crmclean.files.quotes import SwallowedLines, find_stray_quote, repair_quote
+from crmclean.files.quotes import Repair, SwallowedLines, find_stray_quote, repair_quote
 
 
 def repair(text: str, width: int) -> tuple[str, str] | None:
@@ -10,7 +10,7 @@ def repair(text: str, width: int) -> tuple[str, str] | None:
     found = find_stray_quote(data, ";")
     assert found is not None
     repaired = repair_quote(data, found, width, ";")
-    return None if repaired is None else (repaired[0].decode(), repaired[1])
+    return None if repaired is None else (repaired.text.decode(), repaired.cell)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_uncertain_repair_is_left(text: str, width: int) -> None:
 def test_whole_rows_inside_a_closed_cell() -> None:
     text = 'а;б;в\n"1;2;3\n4;5;6\n7";8;9\n'
     repaired = repair_quote(memoryview(text.encode()), SwallowedLines(2, 4, closed=True), 3, ";")
-    assert repaired == ('а;б;в\n"""1";2;3\n4;5;6\n7";8;9\n'.encode(), '"1')
+    assert repaired == Repair('а;б;в\n"""1";2;3\n4;5;6\n7";8;9\n'.encode(), '"1', '"1;2;3')

@@ -18,7 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.settings import ReadSettings
 from crmclean.core.table import Origin, Table
-from crmclean.files import workbook_writing
+from crmclean.files import workbook_writing, workbooks
 from crmclean.files.columns import recognise
 from crmclean.files.reading import Reading, read_table
 from crmclean.files.workbook_writing import render_workbook
@@ -70,6 +70,52 @@ def rows(table: Table) -> list[list[str]]:
 def test_cells_as_a_person_sees_them(value: object, seen: str) -> None:
     table = read(workbook(Лист1=[["ФИО", "Телефон"], ["Иванов", value]])).table
     assert rows(table) == [["Иванов", seen]]
+
+
+@given(st.lists(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(2200, 1, 1)), min_size=1, max_size=5))
+def test_a_whole_column_of_dates_reads_as_each_of_them(moments: list[dt.datetime]) -> None:
+    texts, _may_be_too_long = workbooks._column_texts(moments)
+    seen = [f"{moment:%d.%m.%Y %H:%M:%S}".removesuffix(" 00:00:00") for moment in moments]
+    assert texts.to_pylist() == seen == [workbooks.cell_text(moment) for moment in moments]
+
+
+def test_columns_of_mixed_kinds() -> None:
+    cells: list[list[Any]] = [
+        ["ФИО", "Дата создания", "Долг", "Код"],
+        ["Иванов", dt.datetime(2024, 3, 5), 1, 7.0],
+        [5, dt.datetime(2024, 3, 6, 1), 1000000, 8],
+        [dt.datetime(2024, 3, 5), dt.datetime(1958, 1, 2), 12.5, 0],
+        [True, dt.datetime(1958, 1, 2, 3, 4, 5), -1, 900000000000000],
+    ]
+    table = read(workbook(А=cells)).table
+    assert [table.frame[name].tolist() for name in table.frame] == [
+        ["Иванов", "5", "05.03.2024", "TRUE"],
+        ["05.03.2024", "06.03.2024 01:00:00", "02.01.1958", "02.01.1958 03:04:05"],
+        ["1", "1000000", "12.5", "-1"],
+        ["7", "8", "0", "900000000000000"],
+    ]
+
+
+def test_rows_are_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "_ROWS_AT_ONCE", 2)
+    cells: list[list[Any]] = [["Иванов", 1], ["Петров", ""], ["Сидоров", 4e15], ["Орлов", "x"], ["Белов", ""]]
+    reading = read(workbook(А=[["ФИО", "Счёт"], *cells]))
+    assert rows(reading.table) == [
+        ["Иванов", "1"],
+        ["Петров", ""],
+        ["Сидоров", "4.00000000000000E+15"],
+        ["Орлов", "x"],
+        ["Белов", ""],
+    ]
+    assert reading.findings["row"].tolist() == [3]
+
+
+def test_table_that_begins_in_another_column() -> None:
+    data = workbook(А=[[], [None, None, "ФИО", "Телефон"], [None, None, "Иванов", "1"], [None, None, "Петров"]])
+    table = read(data).table
+    assert table.headers == ["", "", "ФИО", "Телефон"]
+    assert rows(table) == [["", "", "Иванов", "1"], ["", "", "Петров", ""]]
+    assert rows(read(render(table).data).table) == rows(table)
 
 
 def test_list_of_1c_with_titles_and_merged_columns() -> None:

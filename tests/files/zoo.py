@@ -51,6 +51,7 @@ def make_zoo() -> list[Specimen]:
         *_line_ends(),
         *_cells_as_they_stand(),
         *_quotes(),
+        *_styles_of_quoting(),
         *_headings(),
         *_rows_aside(),
         *_clients_that_stay(),
@@ -173,14 +174,13 @@ def _quotes() -> Iterator[Specimen]:
         ("closed-by-the-next", 'ФИО;Телефон;Город\nОрлов;1;Тверь\n"Иванов;2;Омск\n"Петров";3;Томск\n', 2),
     ):
         cells = [["Орлов", "1", "Тверь"], ['"Иванов', "2", "Омск"], ["Петров", "3", "Томск"]]
-        yield _text(f"lone-quote-{name}", broken, HEADERS, cells, codes=((row, "quote-repaired"),), same_bytes=False)
+        yield _text(f"lone-quote-{name}", broken, HEADERS, cells, codes=((row, "quote-repaired"),))
     yield _text(
         "lone-quotes-two",
         'ФИО;Телефон;Город\n"Орлов;1;Тверь\nИванов;2;Омск\n"Петров;3;Томск\nЛосев;4;Уфа\n',
         HEADERS,
         [['"Орлов', "1", "Тверь"], ["Иванов", "2", "Омск"], ['"Петров', "3", "Томск"], ["Лосев", "4", "Уфа"]],
         codes=((1, "quote-repaired"), (3, "quote-repaired")),
-        same_bytes=False,
     )
     yield _text(
         "lone-quote-in-the-last-cell",
@@ -188,7 +188,6 @@ def _quotes() -> Iterator[Specimen]:
         HEADERS,
         [["Орлов", "1", '"Тверь'], ["Иванов", "2", "Омск"]],
         codes=((1, "quote-repaired"),),
-        same_bytes=False,
     )
     yield _text(
         "long-and-short-rows",
@@ -196,7 +195,74 @@ def _quotes() -> Iterator[Specimen]:
         ["ФИО", "Телефон", ""],
         [["Иванов Иван", "1", ""], ["Петров", "2", "лишнее"], ["Орлов", "", ""]],
         codes=((2, "row-too-long"), (3, "row-too-short")),
-        same_bytes=False,
+    )
+
+
+def _styles_of_quoting() -> Iterator[Specimen]:
+    headers = ["ФИО", "Телефон", "Сумма", "Полный адрес"]
+    rows = [
+        ["Иванов Иван", "+79000000001", "10", ""],
+        ["Орлов", "", "2.5", 'Омск; "дом" 5'],
+        ["7", "8 900", "", "С:\\"],
+    ]
+    for name, lines in (
+        ("php", [
+            'ФИО;Телефон;Сумма;"Полный адрес"', '"Иванов Иван";+79000000001;10;',
+            'Орлов;;2.5;"Омск; ""дом"" 5"', '7;"8 900";;"С:\\"',
+        ]),
+        ("php-without-an-escape-character", [
+            'ФИО;Телефон;Сумма;"Полный адрес"', '"Иванов Иван";+79000000001;10;',
+            'Орлов;;2.5;"Омск; ""дом"" 5"', '7;"8 900";;С:\\',
+        ]),
+        ("filled-cells", [
+            '"ФИО";"Телефон";"Сумма";"Полный адрес"', '"Иванов Иван";"+79000000001";"10";',
+            '"Орлов";;"2.5";"Омск; ""дом"" 5"', '"7";"8 900";;"С:\\"',
+        ]),
+        ("filled-cells-bare-heading", [
+            "ФИО;Телефон;Сумма;Полный адрес", '"Иванов Иван";"+79000000001";"10";',
+            '"Орлов";;"2.5";"Омск; ""дом"" 5"', '"7";"8 900";;"С:\\"',
+        ]),
+        ("columns-of-text", [
+            '"ФИО";"Телефон";"Сумма";"Полный адрес"', '"Иванов Иван";"+79000000001";10;""',
+            '"Орлов";"";2.5;"Омск; ""дом"" 5"', '"7";"8 900";;"С:\\"',
+        ]),
+        ("columns-of-text-bare-heading", [
+            "ФИО;Телефон;Сумма;Полный адрес", '"Иванов Иван";"+79000000001";10;',
+            '"Орлов";;2.5;"Омск; ""дом"" 5"', '"7";"8 900";;"С:\\"',
+        ]),
+        ("cells-of-text", [
+            '"ФИО";"Телефон";"Сумма";"Полный адрес"', '"Иванов Иван";"+79000000001";10;',
+            '"Орлов";;2.5;"Омск; ""дом"" 5"', '7;"8 900";;"С:\\"',
+        ]),
+        ("heading-alone", [
+            '"ФИО";"Телефон";"Сумма";"Полный адрес"', "Иванов Иван;+79000000001;10;",
+            'Орлов;;2.5;"Омск; ""дом"" 5"', "7;8 900;;С:\\",
+        ]),
+        ("empty-cells", [
+            "ФИО;Телефон;Сумма;Полный адрес", 'Иванов Иван;+79000000001;10;""',
+            'Орлов;"";2.5;"Омск; ""дом"" 5"', '7;8 900;"";С:\\',
+        ]),
+    ):  # fmt: skip
+        yield _text(f"quoted-{name}", "".join(line + "\n" for line in lines), headers, rows)
+        carried = "".join(line + ";\r\n" for line in lines).removesuffix("\r\n").encode("cp1251")
+        yield Specimen(f"quoted-{name}-trailing-delimiter-cp1251", carried, headers, rows)
+    yield _text(
+        "quoted-by-r-with-na",
+        '"name","phone","amount"\n"Orlov","1",5\n"Losev",NA,NA\n',
+        ["name", "phone", "amount"],
+        [["Orlov", "1", "5"], ["Losev", "NA", "NA"]],
+    )
+    yield _text(
+        "quoted-by-mysql-with-null",
+        'name,phone,amount\n"Orlov","1",5\n"Losev",\\N,\\N\n',
+        ["name", "phone", "amount"],
+        [["Orlov", "1", "5"], ["Losev", "\\N", "\\N"]],
+    )
+    yield _text(
+        "quoted-for-a-space-at-the-edge",
+        'name,phone,city\n" Orlov",1,Nizhny Tagil\nLosev,2,"Ufa "\n',
+        ["name", "phone", "city"],
+        [[" Orlov", "1", "Nizhny Tagil"], ["Losev", "2", "Ufa "]],
     )
 
 
@@ -242,6 +308,34 @@ def _headings() -> Iterator[Specimen]:
         '"ФИО";"Контакты";"";\n"";"Телефон";"E-mail";\n"Орлов";"1";"a@example.com";\n',
         ["ФИО", "Контакты / Телефон", "Контакты / E-mail"],
         [["Орлов", "1", "a@example.com"]],
+    )
+    three = "ФИО;Контакты;;;Город\n;Телефоны;;E-mail;\n;Рабочий;Мобильный;;\n"
+    names = [
+        "ФИО", "Контакты / Телефоны / Рабочий", "Контакты / Телефоны / Мобильный", "Контакты / E-mail", "Город"
+    ]  # fmt: skip
+    people = [["Иванов Иван", "1", "2", "a@example.com", "Омск"], ["Орлов", "3", "", "b@example.com", "Уфа"]]
+    lines = "".join(";".join(row) + "\n" for row in people)
+    yield _text("heading-of-three-rows", three + lines, names, people)
+    yield _text("heading-of-three-rows-under-a-title", "Отчёт за май;;;;\n" + three + lines, names, people)
+    yield Specimen(
+        "heading-repeated-by-pages",
+        PLAIN.replace("Москва\r\n", "Москва\r\nФИО;Телефон;Город\r\n").encode(),
+        aside=((1, "ФИО;Телефон;Город"),),
+    )
+    yield _text(
+        "heading-repeated-quoted",
+        '"ФИО";"Телефон"\n"Орлов";"1"\n"ФИО";"Телефон"\n"Лосев";"2"\n',
+        ["ФИО", "Телефон"],
+        [["Орлов", "1"], ["Лосев", "2"]],
+        aside=((1, '"ФИО";"Телефон"'),),
+    )
+    yield _text(
+        "heading-of-two-rows-repeated",
+        "ФИО;Контакты;;Город\n;Телефон;E-mail;\nИванов Иван;1;a@example.com;Омск\n"
+        "ФИО;Контакты;;Город\n;Телефон;E-mail;\nОрлов;2;b@example.com;Уфа\n",
+        joined,
+        rows,
+        aside=((1, "ФИО;Контакты;;Город"), (1, ";Телефон;E-mail;")),
     )
     yield _text(
         "title-that-is-no-upper-heading",
@@ -301,6 +395,34 @@ def _rows_aside() -> Iterator[Specimen]:
         aside=((1, "Итого по отделу;;5"), (2, "Всего;;11")),
     )
 
+    yield _text(
+        "groups-among-clients",
+        "Код;Наименование;ИНН;Телефон\n" + lines[0] + lines[1] + "Поставщики;;;\n" + lines[2] + lines[3],
+        LIST_1C,
+        MEMBERS,
+        aside=((2, "Поставщики;;;"),),
+    )
+    yield _text(
+        "groups-with-subtotals",
+        "Код;Наименование;ИНН;Телефон\nРозница;;;\n" + lines[0] + lines[1] + "Итого по группе Розница;;;\n"
+        "Орлов Олег;;;\n" + lines[2] + lines[3] + "Итого по менеджеру Орлов Олег: 2;;;\n",
+        LIST_1C,
+        MEMBERS,
+        aside=(
+            (0, "Розница;;;"),
+            (2, "Итого по группе Розница;;;"),
+            (2, "Орлов Олег;;;"),
+            (4, "Итого по менеджеру Орлов Олег: 2;;;"),
+        ),
+    )
+    yield _text(
+        "subtotals-of-excel",
+        "ФИО;Телефон;Город;Сумма\nОрлов;1;Омск;5\n;;Омск Итог;5\nЛосев;2;Уфа;6\n;;Уфа Итог;6\n;;Общий итог;11\n",
+        ["ФИО", "Телефон", "Город", "Сумма"],
+        [["Орлов", "1", "Омск", "5"], ["Лосев", "2", "Уфа", "6"]],
+        aside=((1, ";;Омск Итог;5"), (2, ";;Уфа Итог;6"), (2, ";;Общий итог;11")),
+    )
+
 
 def _clients_that_stay() -> Iterator[Specimen]:
     for name, row in (
@@ -309,8 +431,16 @@ def _clients_that_stay() -> Iterator[Specimen]:
         ("shop-named-vsego", ["Всего понемногу", "", ""]),
         ("client-with-a-name-only", ["Орлов Олег", "", ""]),
         ("gym-named-total", ["Total Fitness", "", ""]),
+        ("client-named-like-a-subtotal", ["Итого Лютик", "", ""]),
+        ("client-whose-city-says-total", ["Орлов Олег", "", "Омск Итог"]),
     ):
         yield Specimen(name, (PLAIN + ";".join(row) + "\r\n").encode(), cells=(*PEOPLE, row))
+    yield _text(
+        "client-with-a-name-only-among-others",
+        "Код;Наименование;ИНН;Телефон\n" + ";".join(MEMBERS[0]) + "\nЛютик;;;\n" + ";".join(MEMBERS[1]) + "\n",
+        LIST_1C,
+        [MEMBERS[0], ["Лютик", "", "", ""], MEMBERS[1]],
+    )
     row = ["Орлов Олег", "", ""]
     yield Specimen(
         "first-client-with-a-name-only",
@@ -366,6 +496,15 @@ def _workbooks() -> Iterator[Specimen]:
     two = [["ФИО", "Контакты", "", "Город"], ["", "Телефон", "E-mail", ""]]
     joined = ["ФИО", "Контакты / Телефон", "Контакты / E-mail", "Город"]
     yield Specimen("workbook-heading-of-two-rows", _workbook([*two, *rows]), joined, rows, same_bytes=False)
+    three = [["ФИО", "Контакты", "", "Город"], ["", "Телефоны", "", ""], ["", "Рабочий", "Мобильный", ""]]
+    phones = [["Орлов Олег", "1", "2", "Омск"], ["Лосева Анна", "3", "4", "Уфа"]]
+    yield Specimen(
+        "workbook-heading-of-three-rows",
+        _workbook([title, *three, *phones]),
+        ["ФИО", "Контакты / Телефоны / Рабочий", "Контакты / Телефоны / Мобильный", "Город"],
+        phones,
+        same_bytes=False,
+    )
     totals = [["1", "2", "3", "4"], *rows, ["Итого", "", "", ""]]
     yield Specimen(
         "workbook-report-of-1c",

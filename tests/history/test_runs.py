@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from crmclean.core.errors import FileError
 from crmclean.core.settings import DedupSettings, ReadSettings
-from crmclean.history.runs import WrittenFile
 from crmclean.history.store import History
+from crmclean.history.written_files import WrittenFile
 
 DATA = "Имя;Телефон\r\nАнна;+7 900 000-00-01\r\n".encode("cp1251")
 

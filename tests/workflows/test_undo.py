@@ -19,7 +19,7 @@ from crmclean.workflows.undo import (
     Target,
     cluster_target,
     part_clusters,
-    restore_target,
+    restore_targets,
     unchanged_outputs,
     undo_cluster,
     undo_run,
@@ -93,20 +93,20 @@ def test_input_comes_back_byte_for_byte(tmp_path: Path, history: History) -> Non
 
 def test_input_goes_back_where_it_was_if_nothing_is_there(tmp_path: Path, history: History) -> None:
     source = str(tmp_path / "base.csv")
-    assert restore_target(_record(history, source, {})) == Target(source)
+    assert restore_targets(_record(history, source, {})) == (Target(source),)
 
 
 def test_input_replaces_what_the_run_itself_wrote_over_it(tmp_path: Path, history: History) -> None:
     source = str(tmp_path / "base.csv")
     run = _record(history, source, {"data": (source, CLEAN)})
-    assert restore_target(run) == Target(source, replaces=True)
+    assert restore_targets(run) == (Target(source, replaces=True),)
 
 
 def test_input_that_is_still_there_leaves_nothing_to_do(tmp_path: Path, history: History) -> None:
     source = tmp_path / "base.csv"
     source.write_bytes(BASE)
     run = _record(history, str(source), {"data": (str(tmp_path / "clean.csv"), CLEAN)})
-    assert restore_target(run) == Target(str(source), done=True)
+    assert restore_targets(run) == (Target(str(source), done=True),)
 
 
 def test_file_that_somebody_changed_since_is_refused(tmp_path: Path, history: History) -> None:
@@ -114,11 +114,11 @@ def test_file_that_somebody_changed_since_is_refused(tmp_path: Path, history: Hi
     run = _record(history, str(source), {"data": (str(source), CLEAN)})
     source.write_bytes(CLEAN + b"\nwork of a morning")
     with pytest.raises(FileError) as caught:
-        restore_target(run)
+        restore_targets(run)
     assert caught.value.exit_code == ExitCode.FILE
     assert str(source) in caught.value.message
     assert "crmclean undo 1 -o FILE" in caught.value.hint
-    assert restore_target(run, force=True) == Target(str(source), replaces=True)
+    assert restore_targets(run, force=True) == (Target(str(source), replaces=True),)
 
 
 def test_file_that_a_later_run_wrote_names_that_run(tmp_path: Path, history: History) -> None:
@@ -126,17 +126,17 @@ def test_file_that_a_later_run_wrote_names_that_run(tmp_path: Path, history: His
     first = _record(history, source, {"data": (source, CLEAN)})
     second = _record(history, source, {"data": (source, b"cleaned twice")}, data=CLEAN)
     with pytest.raises(FileError, match="written by run 2: take that back first"):
-        restore_target(first)
-    assert restore_target(second) == Target(source, replaces=True)
+        restore_targets(first)
+    assert restore_targets(second) == (Target(source, replaces=True),)
 
 
 def test_input_from_stdin_needs_a_place(tmp_path: Path, history: History) -> None:
     run = _record(history, "-", {"data": ("-", CLEAN)})
     with pytest.raises(UsageError, match=r"crmclean undo 1 -o FILE"):
-        restore_target(run)
+        restore_targets(run)
     output = str(tmp_path / "restored.csv")
-    assert restore_target(run, output) == Target(output)
-    assert restore_target(run, "-") == Target("-")
+    assert restore_targets(run, output) == (Target(output),)
+    assert restore_targets(run, "-") == (Target("-"),)
 
 
 def test_named_file_that_is_there_is_refused_without_force(tmp_path: Path, history: History) -> None:
@@ -144,10 +144,10 @@ def test_named_file_that_is_there_is_refused_without_force(tmp_path: Path, histo
     output.write_bytes(b"mine")
     run = _record(history, str(tmp_path / "base.csv"), {})
     with pytest.raises(FileError, match="--force"):
-        restore_target(run, str(output))
-    assert restore_target(run, str(output), force=True) == Target(str(output), replaces=True)
+        restore_targets(run, str(output))
+    assert restore_targets(run, str(output), force=True) == (Target(str(output), replaces=True),)
     output.write_bytes(BASE)
-    assert restore_target(run, str(output)) == Target(str(output), done=True)
+    assert restore_targets(run, str(output)) == (Target(str(output), done=True),)
 
 
 def test_folder_in_the_place_of_the_input(tmp_path: Path, history: History) -> None:
@@ -155,7 +155,7 @@ def test_folder_in_the_place_of_the_input(tmp_path: Path, history: History) -> N
     run = _record(history, str(source), {})
     source.mkdir()
     with pytest.raises(FileError, match="cannot be read"):
-        restore_target(run)
+        restore_targets(run)
 
 
 def test_outputs_left_behind_are_those_that_nobody_touched(tmp_path: Path, history: History) -> None:

@@ -1,15 +1,11 @@
-"""Rows that are no clients, and headings of two rows: only what is unmistakable is taken for either."""
+"""Rows that are no clients: only what is unmistakable is taken for one."""
 
-from dataclasses import replace
-
-import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmclean.core.table import Column, Origin, Table
-from crmclean.files.layout import find_rows_aside, headings_as_read, put_back, put_rows_aside, settle_heading
+from crmclean.files.rows_aside import find_rows_aside, put_rows_aside
 
 HEADERS = ["Код", "Наименование", "Телефон", "Сумма"]
 
@@ -77,7 +73,10 @@ def test_groups(names: list[str], expected: list[int]) -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        pytest.param([FULL, ["Розница", "", "", ""], FULL, FULL], id="first-row-is-in-no-group"),
+        pytest.param([FULL, ["Лютик", "", "", ""], FULL, FULL], id="a-client-among-clients"),
+        pytest.param(
+            [FULL, ["Розница", "", "", ""], FULL, ["Тверь", "", "", ""], FULL, FULL], id="one-may-be-a-client"
+        ),
         pytest.param([["Розница", "", "", ""], FULL, FULL, ["Опт", "", "", ""]], id="last-group-is-empty"),
         pytest.param(
             [["Опт", "", "", ""], ["1", "а", "", ""], ["2", "", "б", ""], ["3", "в", "", ""]], id="rows-are-not-full"
@@ -103,66 +102,83 @@ def test_numbers_of_columns(row: list[str], expected: list[int]) -> None:
     assert find_rows_aside(cells(row, FULL), HEADERS) == expected
 
 
+GROUPED = ["Код", "Клиент", "Город", "Сумма"]
+MEMBER = ["1", "ООО Ромашка", "Тверь", "5"]
+
+
 @pytest.mark.parametrize(
-    ("rows", "place", "expected"),
+    ("rows", "expected"),
     [
-        pytest.param([["ФИО", "Телефон"], ["Иван", "1"]], 0, (0, ("ФИО", "Телефон")), id="one-row"),
+        pytest.param([MEMBER, ["Розница", "", "", ""], MEMBER, MEMBER], [1], id="among-clients"),
+        pytest.param([MEMBER, ["Опт", "", "", ""], MEMBER, ["Прочие", "", "", ""], MEMBER], [1, 3], id="two"),
         pytest.param(
-            [["Клиент", "", "Адрес", ""], ["ФИО", "Телефон", "Город", "Улица"]],
-            1,
-            (1, ("Клиент / ФИО", "Клиент / Телефон", "Адрес / Город", "Адрес / Улица")),
-            id="two-full-rows",
+            [["Орлов Олег", "", "", ""], MEMBER, ["Итого по менеджеру Орлов Олег", "", "", ""], *[MEMBER] * 6],
+            [0, 2],
+            id="of-a-manager-with-a-subtotal",
         ),
         pytest.param(
-            [["ФИО", "", "Телефоны", ""], ["", "ИНН", "Рабочий телефон", "Мобильный телефон"]],
-            0,
-            (1, ("ФИО", "ИНН", "Телефоны / Рабочий телефон", "Телефоны / Мобильный телефон")),
-            id="own-column-between",
-        ),
-        pytest.param(
-            [["Отчёт", "Иванов", "", ""], ["ФИО", "Телефон", "Город", "ИНН"]],
-            1,
-            (1, ("ФИО", "Телефон", "Город", "ИНН")),
-            id="title",
-        ),
-        pytest.param(
-            [["Менеджер:", "Адрес", "", ""], ["ФИО", "Телефон", "Город", "ИНН"]],
-            1,
-            (1, ("ФИО", "Телефон", "Город", "ИНН")),
-            id="label",
-        ),
-        pytest.param(
-            [["ФИО", "Телефон", "", "Город"], ["Иван", "1", "2", "Омск"]],
-            0,
-            (0, ("ФИО", "Телефон", "", "Город")),
-            id="a-client-below",
+            [["Лютик", "", "", ""], MEMBER, ["Итого Лютик", "", "", "5"], MEMBER, *[MEMBER] * 6],
+            [0, 2],
+            id="subtotal-by-the-name-alone",
         ),
     ],
 )
-def test_heading_of_two_rows(rows: list[list[str]], place: int, expected: tuple[int, tuple[str, ...]]) -> None:
-    assert settle_heading(rows, place) == expected
+def test_groups_among_clients(rows: list[list[str]], expected: list[int]) -> None:
+    assert find_rows_aside(cells(*rows), GROUPED) == expected
 
 
-def make_table(origin: Origin) -> Table:
-    columns = (Column("Контакты / Телефон", "Контакты / Телефон"), Column("ФИО", "ФИО"))
-    frame = pd.DataFrame([["1", "Иван"], ["2", "Олег"]], columns=[column.name for column in columns], dtype="str")
-    return Table(frame, columns, origin)
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["Итого по группе Розница", "", "", ""], [1]),
+        (["Итого по группе «Розница»: 25", "", "", "1 000,00"], [1]),
+        (["Всего по отделу продаж", "", "", ""], [1]),
+        (["Итого Лютик", "", "", ""], []),
+        (["Итого Лютик", "", "", "5"], []),
+        (["Итого по группе Розница", "", "Тверь", "5"], []),
+    ],
+    ids=["alone", "counted", "department", "a-name", "a-name-with-a-sum", "with-a-city"],
+)
+def test_subtotals(row: list[str], expected: list[int]) -> None:
+    assert find_rows_aside(cells(MEMBER, row, *[MEMBER] * 6), GROUPED) == expected
 
 
-def test_rows_go_back_to_their_places_for_another_format() -> None:
-    origin = Origin(heading=("Телефон", "ФИО"), aside=((0, "1,2"), (1, ""), (1, '"а,б",'), (9, "Итого,")))
-    table = put_back(make_table(origin))
-    assert table.headers == ["Телефон", "ФИО"]
-    assert table.frame.to_numpy().tolist() == [["1", "2"], ["1", "Иван"], ["а,б", ""], ["2", "Олег"], ["Итого", ""]]
-    assert (table.origin.aside, table.origin.heading) == ((), ())
+def test_subtotals_of_excel() -> None:
+    uphill, omsk = ["1", "Орлов", "Тверь", "5"], ["2", "Лосев", "Омск", "6"]
+    rows = [uphill, ["", "", "Тверь Итог", "5"], omsk, ["", "", "Омск Итог", "6"], ["", "", "Общий итог", "11"]]
+    assert find_rows_aside(cells(*rows), GROUPED) == [1, 3, 4]
+    assert find_rows_aside(cells(*rows[:4]), GROUPED) == []
+    assert find_rows_aside(cells(omsk, rows[1], uphill, rows[4]), GROUPED) == [3]
 
 
-def test_added_columns_keep_their_heading_below_a_heading_of_two_rows() -> None:
-    table = make_table(Origin(heading=("Телефон", "ФИО"))).with_added(
-        {"crmclean_score": pd.Series(["1", "2"], dtype="str")}
-    )
-    assert headings_as_read(table) == ["Телефон", "ФИО", "crmclean_score"]
-    assert headings_as_read(replace(table, origin=Origin())) == ["Контакты / Телефон", "ФИО", "crmclean_score"]
+@pytest.mark.parametrize(
+    ("headers", "rows", "expected"),
+    [
+        pytest.param(GROUPED, [MEMBER, GROUPED, MEMBER], [1], id="whole"),
+        pytest.param(GROUPED, [MEMBER, ["Код ", "Клиент", " Город", "Сумма"]], [], id="first-cell-differs"),
+        pytest.param(GROUPED, [MEMBER, ["Код", "Клиент", "", ""], MEMBER], [], id="in-part"),
+        pytest.param(
+            ["Клиент / ФИО", "Клиент / Город", "Сумма"],
+            [["Орлов", "Омск", "5"], ["Клиент", "", "Сумма"], ["ФИО", "Город", ""], ["Лосев", "Уфа", "6"]],
+            [1, 2],
+            id="of-two-rows",
+        ),
+        pytest.param(
+            ["Иванов Иван", "+79000000001", "Тверь"],
+            [["Иванов Иван", "+79000000001", "Тверь"], ["Орлов", "2", "Уфа"]],
+            [],
+            id="the-first-client-twice",
+        ),
+        pytest.param(
+            ["Ромашка", "Тверь", "Опт"],
+            [["Ромашка", "Тверь", "Опт"], ["Лютик", "Омск", "Опт"]],
+            [],
+            id="the-first-client-twice-without-a-phone",
+        ),
+    ],
+)
+def test_repeated_heading(headers: list[str], rows: list[list[str]], expected: list[int]) -> None:
+    assert find_rows_aside(cells(*rows), headers) == expected
 
 
 few = st.sampled_from(["", "Итого", "Покупатели", "1", "2", "3", "+79000000001", "ООО Ромашка", "Орлов"])
