@@ -61,6 +61,8 @@ picture: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.io
+	$(BIN)/python -m benchmarks.fields
+	$(BIN)/python -m benchmarks.phone_spellings
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
 	$(BIN)/python -m benchmarks.samples
 

@@ -15,7 +15,7 @@ from annotated_types import Ge
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import N_, _
-from crmclean.core.settings import STEPS, DedupSettings, setting
+from crmclean.core.settings import STEPS, DedupSettings, NormalizeSettings, setting
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -234,10 +234,12 @@ def choices_of(hint: Any) -> tuple[str, ...]:
 
 
 def _contradictions(settings: object) -> list[Mistake]:
-    """Return the settings that are right one by one and wrong together."""
+    """Return what the types of the settings do not tell: values that are wrong together, or no such code."""
     if isinstance(settings, DedupSettings) and settings.review_at > settings.merge_at:
         text = _("“review_at” ({review_at}) must not be above “merge_at” ({merge_at}).")
         return [Mistake("review_at", text.format(**asdict(settings)))]
+    if isinstance(settings, NormalizeSettings) and not re.fullmatch(r"([1-9][0-9]{2,4})?", settings.area_code):
+        return [Mistake("area_code", _("“area_code” must be three to five digits, as in 4852."))]
     return []
 
 

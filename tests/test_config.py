@@ -91,6 +91,8 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
         pytest.param("[read]\nsheet = 1\n", 2, "text in quotes", id="number for text"),
         pytest.param('[normalize]\nonly = "phone"\n', 2, "must be a list", id="text for a list"),
         pytest.param('[normalize]\nonly = ["phone", "emial"]\n', 2, "“email”", id="typo in a list"),
+        pytest.param('[normalize]\narea_code = "08"\n', 2, "three to five digits", id="no area code"),
+        pytest.param('[normalize]\nphone_style = "nationale"\n', 2, "“national”", id="typo in a choice"),
         pytest.param("dedup = 1\n", 1, "must be a table", id="value for a table"),
         pytest.param("dedup.merge_at = 2\n", 1, "or less", id="dotted key"),
         pytest.param("[dedup]\nmerge_at = 0.6\nreview_at = 0.8\n", 3, "must not be above", id="contradiction"),

@@ -31,7 +31,7 @@ def config_page() -> str:
         rows = [
             [
                 f"`{item.name}`",
-                _type_words(hints[item.name]),
+                _type_words(hints[item.name], item.name),
                 f"`{_toml(item.default, hints[item.name])}`",
                 _(item.metadata["help"]),
             ]
@@ -60,6 +60,11 @@ _FIRM: Final = (
 encoding = "cp1251"
 map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
 
+# The tags that the head of sales allows: other spellings are folded into these, the doubtful ones are listed.
+[normalize]
+area_code = "4852"
+vocabulary = { "Теги" = ["VIP", "Опт", "Партнёр"] }
+
 # Merge by itself only where it is as good as certain; ask about less.
 [dedup]
 keep = "newest"
@@ -71,6 +76,11 @@ keep = 90""",
 [read]
 encoding = "cp1251"
 map = { phone = ["Тел. 2", "Тел. директора"], email = "Почта для счетов" }
+
+# Теги, которые утвердил руководитель отдела продаж: другие написания сводятся к ним, сомнительные перечисляются.
+[normalize]
+area_code = "4852"
+vocabulary = { "Теги" = ["VIP", "Опт", "Партнёр"] }
 
 # Самостоятельно объединять только почти несомненное, об остальном спрашивать.
 [dedup]
@@ -105,21 +115,32 @@ def _toml(value: object, hint: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+_PAIRS: Final = {
+    "map": ('table `{ role = "heading" }`', 'таблица `{ роль = "заголовок" }`'),
+    "vocabulary": ('table `{ "Теги" = ["VIP", "Опт"] }`', 'таблица `{ "Теги" = ["VIP", "Опт"] }`'),
+}
+
+
 def _is_pairs(hint: object) -> bool:
     """Tell whether a setting is a list of pairs, which stands in a config file as a table."""
     return get_origin(hint) is tuple and any(get_origin(item) is tuple for item in get_args(hint))
 
 
-def _type_words(hint: Any) -> str:
+def _type_words(hint: Any, name: str) -> str:
     choices = ", ".join(f'`"{choice}"`' for choice in choices_of(hint))
     if get_origin(hint) is tuple:
         if _is_pairs(hint):
-            return say(('table `{ role = "heading" }`', 'таблица `{ роль = "заголовок" }`'))
+            return say(_PAIRS[name])
         return say(("list of ", "список из ")) + choices
     if choices:
         return choices
     kind = getattr(hint, "__origin__", hint)
-    words = {str: ("text", "текст"), int: ("whole number", "целое число"), float: ("number", "число")}[kind]
+    words = {
+        str: ("text", "текст"),
+        int: ("whole number", "целое число"),
+        float: ("number", "число"),
+        bool: ("true or false", "true или false"),
+    }[kind]
     limits = getattr(hint, "__metadata__", ())
     least = [f"{limit.ge:g}" for limit in limits if isinstance(limit, Ge)]
     most = [f"{limit.le:g}" for limit in limits if isinstance(limit, Le)]

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crmclean.cli.options import ScreenOptions, flag_of, given_values, split_values
 from crmclean.config import load_config, override_settings, setting_names, settings_from
 from crmclean.core.errors import UsageError
-from crmclean.core.i18n import _
-from crmclean.core.settings import ReadSettings
+from crmclean.core.i18n import N_, _
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -55,8 +55,8 @@ class Call:
         """
         settings = settings_from(self.config, model)
         given = split_values(model, given_values(model, self.values))
-        if isinstance(settings, ReadSettings) and "map" in given:
-            given["map"] = (*settings.map, *parse_map(given["map"]))
+        for name in given.keys() & {"map", "vocabulary"}:
+            given[name] = (*getattr(settings, name), *parse_pairs(given[name], name))
         result, mistakes = override_settings(settings, given, strict=False)
         if mistakes:
             text = "\n".join(mistake.text for mistake in mistakes)
@@ -67,23 +67,37 @@ class Call:
         return result
 
 
-def parse_map(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return ``ROLE=HEADER`` texts as pairs; the heading may hold ``=`` itself.
+_PAIRS: Final = MappingProxyType(
+    {
+        "map": (N_("--map {text}: ROLE=HEADER is expected."), N_('For example: --map phone="Тел. 2"')),
+        "vocabulary": (
+            N_("--vocabulary {text}: HEADER=VALUE is expected."),
+            N_('For example: --vocabulary "Теги=VIP" --vocabulary "Теги=Опт"'),
+        ),
+    }
+)
+
+
+def parse_pairs(texts: Iterable[str], option: str = "map") -> tuple[tuple[str, str], ...]:
+    """Return ``NAME=VALUE`` texts as pairs; the value may hold ``=`` itself.
+
+    Args:
+        texts: what was given.
+        option: for what: ``map`` or ``vocabulary``.
 
     Raises:
-        UsageError: a text has no ``=`` or no role before it.
+        UsageError: a text has no ``=``, or nothing on one side of it.
 
-    >>> parse_map(["phone=Тел. 2"])
+    >>> parse_pairs(["phone=Тел. 2"])
     (('phone', 'Тел. 2'),)
     """
     pairs = []
     for text in texts:
-        role, equals, header = text.partition("=")
-        if not equals or not role.strip() or not header.strip():
-            raise UsageError(
-                _("--map {text}: ROLE=HEADER is expected.").format(text=text), _('For example: --map phone="Тел. 2"')
-            )
-        pairs.append((role.strip(), header.strip()))
+        name, _equals, value = text.partition("=")
+        if not name.strip() or not value.strip():
+            message, hint = _PAIRS[option]
+            raise UsageError(_(message).format(text=text), _(hint))
+        pairs.append((name.strip(), value.strip()))
     return tuple(pairs)
 
 

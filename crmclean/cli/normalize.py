@@ -16,6 +16,9 @@ class NormalizeFiles:
     """What `normalize` can write beside the data."""
 
     changes: str = option("", N_("Write every changed cell to this CSV file."), metavar=N_("FILE.csv"))
+    suggestions: str = option(
+        "", N_("Write what cells probably should be, but were not made, to this CSV file."), metavar=N_("FILE.csv")
+    )
 
 
 def run(call: Call) -> ExitCode:
@@ -31,7 +34,7 @@ def run(call: Call) -> ExitCode:
 
 NORMALIZE: Final = Command(
     "normalize",
-    N_("Bring phones to +7, and e-mails, names, companies and INN to one spelling."),
+    N_("Bring phones to +7, and e-mails, names, companies, INN, dates, sums, tags and cities to one spelling."),
     (*WRITING, NormalizeFiles, NormalizeSettings, *READING),
     run,
     PARTS,

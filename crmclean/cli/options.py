@@ -7,7 +7,7 @@ takes. Default and help of every option stand in its field and nowhere else.
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Annotated, Any, Final, TypeVar, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -30,6 +30,9 @@ _METAVARS: Final = {
     "delimiter": N_("CHARACTER"),
     "map": N_("ROLE=HEADER"),
     "region": N_("COUNTRY"),
+    "area_code": N_("CODE"),
+    "dns": N_("ADDRESS"),
+    "vocabulary": N_("HEADER=VALUE"),
     "source": N_("NAME"),
 }
 _NUMBER: Final = N_("NUMBER")
@@ -192,8 +195,8 @@ def _parameter_of(model: type[Any], item: "Field[Any]", hint: Any) -> inspect.Pa
     default: Any = None
     if hint is bool:
         kind, default = bool, False
-    elif item.name == "map":
-        kind = list[str] | None
+    elif get_args(hint) == (tuple[str, str], ...):
+        kind = list[str] | None  # pairs, each given on its own
     return inspect.Parameter(
         item.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )

@@ -11,7 +11,9 @@ from annotated_types import Ge, Le
 from crmclean.core.i18n import N_
 
 Share = Annotated[float, Ge(0.0), Le(1.0)]
-FieldKind = Literal["phone", "email", "name", "company", "inn"]
+FieldKind = Literal["phone", "email", "name", "company", "inn", "date", "money", "yes-no", "tag", "city"]
+PhoneStyle = Literal["e164", "international", "national"]
+DateStyle = Literal["column", "dmy", "iso"]
 Keep = Literal["fullest", "oldest", "newest"]
 
 
@@ -38,6 +40,23 @@ class NormalizeSettings:
 
     only: tuple[FieldKind, ...] = setting((), N_("Only these kinds of value; all by default."))
     region: str = setting("RU", N_("Country of phone numbers that are written without a country code."))
+    area_code: str = setting(
+        "", N_("Area code of local numbers (five to seven digits) where the city of the row does not tell it.")
+    )
+    phone_style: PhoneStyle = setting(
+        "e164", N_("How phones are written: +79161234567, +7 916 123-45-67 or 8 (916) 123-45-67.")
+    )
+    phone_details: bool = setting(False, N_("Add columns with the kind, region and time zone of the first phone."))
+    split_names: bool = setting(False, N_("Add columns with last name, first name, patronymic and gender."))
+    fix_typos: bool = setting(False, N_("Correct mail domains with a typo (gmial.com), which are only suggested else."))
+    check_mx: bool = setting(False, N_("Ask the DNS whether mail domains exist: only they leave this computer."))
+    dns: str = setting("", N_("Name server for --check-mx: ADDRESS or ADDRESS:PORT; that of the system by default."))
+    date_style: DateStyle = setting(
+        "column", N_("How dates are written: as most of their column (column), ДД.ММ.ГГГГ (dmy) or ISO 8601 (iso).")
+    )
+    vocabulary: tuple[tuple[str, str], ...] = setting(
+        (), N_('A value that a column may hold: HEADER=VALUE, as in "Теги=VIP". Given several times, a list.')
+    )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,16 @@ _FEMALE_PATRONYMIC: Final = re.compile(r"\w+(?:овна|евна|ична|кыз
 _SURELY_PATRONYMIC: Final = re.compile(
     r"\w+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
 )
-_PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
+PARTICLES: Final = frozenset(
+    {"фон", "ван", "дер", "ден", "да", "ди", "де", "ла", "дель", "дос", "аль", "эль", "ибн", "бин"}
+    | {"von", "van", "der", "den", "da", "di", "de", "la", "del", "dos", "al", "el", "ibn", "bin"}
+)
+"""Particles of foreign surnames; they are written in lower case inside a name."""
+_FAMILY_FIRST: Final = frozenset(
+    {"нгуен", "чан", "фам", "хоанг", "буи", "нго", "зыонг", "данг", "динх", "ле", "ву", "ким", "пак", "чои", "цои"}
+    | {"тен", "юн", "хван", "нам", "ли", "ван", "чжан", "лю", "чен", "чжао", "хуан", "чжоу", "сюи", "ма", "лин"}
+)
+PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
 _MALE_SURNAME: Final = re.compile(r".*\w{2}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
 _FEMALE_SURNAME: Final = re.compile(r".*\w{2}(?:ова|ева|ина|ына|ая)")
 SURNAME_END: Final = re.compile(
@@ -36,12 +45,14 @@ def split_full_name(text: str) -> tuple[str, str, str]:
 
     >>> split_full_name("Иван Сергеевич Петров"), split_full_name("Мамедов Али Гасан оглы")
     (('Петров', 'Иван', 'Сергеевич'), ('Мамедов', 'Али', 'Гасан оглы'))
+    >>> split_full_name("Нгуен Ван Хай"), split_full_name("Людвиг ван Бетховен")
+    (('Нгуен', 'Ван Хай', ''), ('ван Бетховен', 'Людвиг', ''))
     """
     head, comma, tail = text.partition(",")
     if comma and tail.strip() and " " not in head.strip():
         words = tail.split()
         return head.strip(), words[0], " ".join(words[1:2])
-    if _COUPLE.search(text):
+    if names_several(text):
         # «Иван и Мария Петровы» are two people: no part belongs to one of them.
         return "", "", ""
     text = text.replace(",", " ")
@@ -49,8 +60,8 @@ def split_full_name(text: str) -> tuple[str, str, str]:
         text = _GLUED_INITIALS.sub(r" \1. \2. ", text)
     if not text.isupper():
         text = _BARE_INITIALS.sub(r" \1. \2. ", text)
-    words = text.split()
-    words = _join_patronymic_tail([word for word in words if _NAME_WORD.fullmatch(word)])
+    words = [word for word in text.split() if _NAME_WORD.fullmatch(word)]
+    words = _join_particles(_join_patronymic_tail(words))
     if len(words) == 1:
         return _place_one(words[0])
     if len(words) == 2:
@@ -60,55 +71,121 @@ def split_full_name(text: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
+def names_several(text: str) -> bool:
+    """Tell whether two people stand in one cell.
+
+    >>> names_several("Иван и Мария Петровы"), names_several("Иван Петров")
+    (True, False)
+    """
+    return _COUPLE.search(text) is not None
+
+
+def is_family_first(word: str) -> bool:
+    """Tell whether a word is a Vietnamese, Korean or Chinese family name: it stands first, one or two names follow.
+
+    >>> is_family_first("Нгуен"), is_family_first("Nguyen"), is_family_first("Иванов")
+    (True, True, False)
+    """
+    return key_of_words(fold(word)) in _FAMILY_FIRST
+
+
 def _join_patronymic_tail(words: list[str]) -> list[str]:
     joined: list[str] = []
     for word in words:
-        if word.lower() in _PATRONYMIC_TAIL and joined:
+        if word.lower() in PATRONYMIC_TAIL and joined:
             joined[-1] = f"{joined[-1]} {word.lower()}"
         else:
             joined.append(word)
     return joined
 
 
+def _join_particles(words: list[str]) -> list[str]:
+    """Join «ван дер», «де ла», «фон» in lower case with the surname that they belong to."""
+    joined: list[str] = []
+    held = ""
+    for word in words:
+        if word in PARTICLES:
+            held += word + " "
+        else:
+            joined.append(held + word)
+            held = ""
+    return [*joined, *held.split()]
+
+
+def _rank(word: str) -> int:
+    return 0 if " " in word and word[0].islower() else rank_as_given(word)
+
+
 def _place_one(word: str) -> tuple[str, str, str]:
-    if _is_patronymic(word):
+    if is_patronymic(word):
         return "", "", word
     return ("", word, "") if rank_as_given(word) > 1 else (word, "", "")
 
 
 def _place_two(one: str, other: str) -> tuple[str, str, str]:
-    if _is_patronymic(other) and rank_as_given(one) > 1:
+    ranks = _rank(one), _rank(other)
+    if " " in other and is_patronymic(other):
+        # «Мамедов Али оглы»: son of Ali; the given name is left out.
+        return ("", one, other) if ranks[0] > 1 else (one, "", other)
+    if is_patronymic(other) and ranks[0] > 1:
         return "", one, other
-    if _is_patronymic(one) and rank_as_given(other) > 1:
+    if is_patronymic(one) and ranks[1] > 1:
         # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
         return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
-    if rank_as_given(one) > rank_as_given(other):
+    if ranks[0] > ranks[1] or (ranks == (3, 3) and ends_as_surname(other) and not ends_as_surname(one)):
+        # «Иван Мартин»: both are given names, only one of them is a surname as well.
         return other, one, ""
     return one, other, ""
 
 
+def ends_as_surname(word: str) -> bool:
+    """Tell whether a word has one of the usual endings of surnames; given names may have them too (Мартин).
+
+    >>> ends_as_surname("Кузьмина"), ends_as_surname("Анна")
+    (True, False)
+    """
+    return SURNAME_END.fullmatch(key_of_words(fold(word))) is not None
+
+
 def _place_many(words: list[str]) -> tuple[str, str, str]:
-    places = [place for place, word in enumerate(words) if _is_patronymic(word)]
-    place = next((at for at in places if at > 0 and rank_as_given(words[at - 1]) > 1), places[-1] if places else -1)
+    places = [place for place, word in enumerate(words) if is_patronymic(word)]
+    place = next((at for at in places if at > 0 and _rank(words[at - 1]) > 1), places[-1] if places else -1)
     if place == 1 and len(words) > 2:
         return words[2], words[0], words[1]
     if place == 2:
-        if rank_as_given(words[0]) > rank_as_given(words[1]):
+        if _rank(words[0]) > _rank(words[1]):
             return words[1], words[0], words[2]
         return words[0], words[1], words[2]
     if place >= 3:
         return " ".join(words[: place - 1]), words[place - 1], words[place]
+    return _place_without_patronymic(words)
+
+
+def _place_without_patronymic(words: list[str]) -> tuple[str, str, str]:
+    ranks = [_rank(word) for word in words]
     if is_initial_word(words[0]) and is_initial_word(words[1]):
         return words[2], words[0], words[1]
-    if rank_as_given(words[0]) > rank_as_given(words[1]):
+    if ranks[0] > ranks[1]:
         if is_initial_word(words[1]):
             return words[2], words[0], words[1]
         return (" ".join(words[1:]), words[0], "") if len(words) == 3 else ("", "", "")
-    return (words[0], words[1], words[2]) if len(words) == 3 else ("", "", "")
+    if len(words) != 3:
+        return "", "", ""
+    if is_family_first(words[0]) and max(ranks[1:]) < 2:
+        return words[0], " ".join(words[1:]), ""
+    if ranks[1] == 0 and ranks[2] > 1 and not is_initial_word(words[2]):
+        # «Иванова Петрова Анна»: a double surname without its hyphen.
+        return " ".join(words[:2]), words[2], ""
+    return words[0], words[1], words[2]
 
 
 @lru_cache(maxsize=1 << 16)
-def _is_patronymic(word: str) -> bool:
+def is_patronymic(word: str) -> bool:
+    """Tell whether a word has an ending that patronymics have and given names have not; a surname may have it too.
+
+    >>> is_patronymic("Сергеевна"), is_patronymic("Гасан оглы"), is_patronymic("Абрамович"), is_patronymic("Анна")
+    (True, True, True, False)
+    """
     return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
 
 
@@ -119,7 +196,7 @@ def split_patronymic(text: str) -> tuple[str, str]:
     (('Анна', 'Сергеевна'), ('А.', 'В.'), ('Анна Мария', ''))
     """
     words = _join_patronymic_tail(_GLUED_INITIALS.sub(r" \1. \2. ", text).split())
-    if len(words) == 2 and (_is_patronymic(words[1]) or all(map(is_initial_word, words))):
+    if len(words) == 2 and (is_patronymic(words[1]) or all(map(is_initial_word, words))):
         return words[0], words[1]
     return text, ""
 

@@ -1,8 +1,9 @@
 """Given names: which short forms belong to which full names, their gender, and their Latin spellings.
 
 The list is ``data/given_names.csv``: full name, gender, short forms (also doublets such as Наталья and Наталия),
-Latin spellings that no rule of transliteration yields. A short form with ``~`` is rare for that name: it relates
-the two, but does not put the name into the block of the others that share it.
+Latin spellings that no rule of transliteration yields. The names are those in use among the peoples of Russia and its
+neighbours, compared with the Russian lists of Faker and Mimesis (both MIT). A short form with ``~`` is rare for that
+name: it relates the two, but does not put the name into the block of the others that share it.
 """
 
 import re
@@ -11,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from crmclean.fields.name_spelling import read_latin, spelling_key
+from crmclean.fields.transliteration import read_latin, spelling_key
 
 _LATIN_LETTER: Final = re.compile("[a-z]")
 

@@ -1,29 +1,25 @@
-"""INN and KPP: numbers of Russian taxpayers, checked by their control digits.
+"""INN: the number of a Russian taxpayer, proved by its control digits; with the KPP that often stands beside it.
 
 Source of the rules: the order of the Federal Tax Service of 29.06.2012 № ММВ-7-6/435@. An organisation has ten
 digits (the last is a control digit), a person twelve (the last two). A KPP has nine characters: office (4), reason
 (2 digits or capital letters), number (3).
 """
 
+import re
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from crmclean.fields.control_digits import holds_bin, holds_inn, holds_ogrn, holds_snils, holds_unp
+from crmclean.fields.identifier_text import KPP_PATTERN, clean_numbers, is_damaged, is_filler, is_usual_kpp
 from crmclean.fields.text import distinct_texts, spread_verdicts
 
-_WEIGHTS_10: Final = (2, 4, 10, 3, 5, 9, 4, 6, 8)
-_WEIGHTS_11: Final = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-_WEIGHTS_12: Final = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-_KPP: Final = r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}"
-_DAMAGED: Final = r"^[0-9](?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+$"
-_SPREADSHEET_FRACTION: Final = r"^([0-9]+)[.,]0+$"
-_LABEL: Final = r"(?i)^(?:инн(?:\s*/\s*кпп)?|inn)\s*[:№]?\s*"
-_PAIR: Final = rf"^(?P<inn>[0-9]{{9,12}})\s*(?:/|\\|;|,|\s|-)\s*(?:(?i:кпп|kpp)\s*[:№]?\s*)?(?P<kpp>{_KPP})$"
-_SPACED: Final = r"^[0-9][0-9 \x{a0}\-']*[0-9]$"
+_PAIR: Final = re.compile(
+    r"(?P<inn>[0-9]{9,12}|[0-9][0-9 \u00a0]{8,15}[0-9](?=\s*[/\\]))(?:\s*[/\\;,|–—-]\s*|\s+)"
+    rf"(?:(?i:кпп|kpp)\s*[:№.]?\s*)?(?P<kpp>{KPP_PATTERN})"
+)
+_MOBILE: Final = ("79", "89")
 
 
 def is_valid_inn(values: pd.Series) -> pd.Series:
@@ -33,41 +29,40 @@ def is_valid_inn(values: pd.Series) -> pd.Series:
     [True, True, False, False]
     """
     codes, texts = distinct_texts(values)
-    return pd.Series(_check(texts)[codes], index=values.index, dtype=bool)
+    return pd.Series(holds_inn(texts)[codes], index=values.index, dtype=bool)
 
 
 def normalize_inn(cells: pd.Series) -> pd.DataFrame:
-    """Return every INN as bare digits, where the control digits prove it.
+    """Return every INN as bare digits, and INN with KPP as ``INN/KPP``, where the control digits prove it.
 
-    Spaces and a ``.0`` are removed; a lost first zero returns only if the control digits then hold. A cell with an
-    INN and a KPP, and every cell that is not proved, stays exactly as it is.
+    Labels, spaces and a ``.0`` are removed; a lost first zero returns only if the control digits then hold and the
+    nine digits are neither a usual KPP nor a number of Belarus. Every cell that is not proved stays exactly as it is,
+    with a doubt that says what it is, if that is known.
 
     Returns:
-        Columns ``value`` and ``code`` (``inn-normalized``, ``inn-zero-restored``, ``inn-invalid``, ``inn-damaged`` or
-        ``""``), same index as ``cells``.
+        Columns ``value`` and ``code`` (one of the ``inn-…`` codes or ``""``), same index as ``cells``.
 
-    >>> normalize_inn(pd.Series(["7707 083893", "274062111", "7,70708E+09", "123"]))
+    >>> normalize_inn(pd.Series(["7707 083893", "274062111", "7,70708E+09", "123", "772401001"]))
                       value               code
     0            7707083893     inn-normalized
     1            0274062111  inn-zero-restored
     2           7,70708E+09        inn-damaged
     3                   123        inn-invalid
+    4             772401001         inn-is-kpp
     """
     codes, texts = distinct_texts(cells)
-    inn, kpp, restored = _read(texts)
-    damaged = _matches(_trim(texts), _DAMAGED)
-    values, verdicts = [], []
-    for text, number, office, zero, lost in zip(texts, inn, kpp, restored, damaged, strict=True):
-        value, verdict = text, ""
-        if lost:
-            verdict = "inn-damaged"
-        elif not number:
-            verdict = "inn-invalid" if text.strip() else ""
-        elif not office:
-            value = number
-            verdict = "" if value == text else "inn-zero-restored" if zero else "inn-normalized"
-        values.append(value)
-        verdicts.append(verdict)
+    values, verdicts = list(texts), [""] * len(texts)
+    # Nearly all cells are right as they are: only the others are looked at one by one.
+    rows = [row for row, holds in enumerate(holds_inn(texts).tolist()) if not holds and texts[row].strip()]
+    inn, kpp, restored, bare = _read([texts[row] for row in rows])
+    others = _name_others(bare)
+    for place, (row, number, office, zero) in enumerate(zip(rows, inn, kpp, restored, strict=True)):
+        if number:
+            values[row] = f"{number}/{office}" if office else number
+            changed = values[row] != texts[row]
+            verdicts[row] = "" if not changed else "inn-zero-restored" if zero else "inn-normalized"
+        else:
+            verdicts[row] = _doubt(texts[row], bare[place], others[place])
     return spread_verdicts(cells, codes, values, verdicts)
 
 
@@ -84,7 +79,7 @@ def inn_keys(cells: pd.Series) -> pd.DataFrame:
     2
     """
     codes, texts = distinct_texts(cells)
-    inn, kpp, _ = _read(texts)
+    inn, kpp, _, _ = _read(texts)
     return pd.DataFrame(
         {
             "inn": pd.Series(inn, dtype="str").array.take(codes),
@@ -94,52 +89,47 @@ def inn_keys(cells: pd.Series) -> pd.DataFrame:
     )
 
 
-def _read(texts: list[str]) -> tuple[list[str], list[str], list[bool]]:
-    """Return, a text, the proved INN, the KPP beside it, and whether a lost zero was restored."""
-    if not texts:
-        return [], [], []
-    bare = pc.replace_substring_regex(_trim(texts), _LABEL, "")
-    pair = pc.extract_regex(bare, _PAIR)
-    is_pair = pc.is_valid(pair)
-    kpp = pc.fill_null(pc.struct_field(pair, "kpp"), "")
-    single = pc.replace_substring_regex(bare, _SPREADSHEET_FRACTION, r"\1")
-    single = pc.if_else(
-        pc.match_substring_regex(single, _SPACED), pc.replace_substring_regex(single, r"[^0-9]", ""), single
-    )
-    number = pc.if_else(is_pair, pc.fill_null(pc.struct_field(pair, "inn"), ""), single)
-    found: list[str] = number.to_pylist()
-    offices: list[str] = kpp.to_pylist()
-    as_written = _check(found)
-    with_zero = ["0" + text if len(text) in (9, 11) else "" for text in found]
-    zero_proves = _check(with_zero)
+def _read(texts: list[str]) -> tuple[list[str], list[str], list[bool], list[str]]:
+    """Return, a text, the proved INN, the KPP beside it, whether a lost zero was restored, and the cleaned text."""
+    bare = clean_numbers(texts)
+    found, offices = list(bare), [""] * len(bare)
+    for row, text in enumerate(bare):
+        if len(text) > 17 and (pair := _PAIR.fullmatch(text)):
+            found[row] = "".join(filter(str.isdecimal, pair["inn"]))
+            offices[row] = pair["kpp"]
+    holds = holds_inn(found)
+    padded = ["0" + text if len(text) in (9, 11) else "" for text in found]
+    restored = holds_inn(padded)
+    for row in np.flatnonzero(restored).tolist():
+        restored[row] = not found[row].startswith(_MOBILE) if len(found[row]) == 11 else not is_usual_kpp(found[row])
+    # Nine digits that are as well a number of Belarus are no proof of a lost zero.
+    restored &= ~holds_unp(found)
     inn = [
-        text if holds else padded if zero else ""
-        for text, padded, holds, zero in zip(found, with_zero, as_written, zero_proves, strict=True)
+        text if right else zero if lost else ""
+        for text, zero, right, lost in zip(found, padded, holds, restored, strict=True)
     ]
-    return inn, [office if proved else "" for office, proved in zip(offices, inn, strict=True)], zero_proves.tolist()
+    kpp = [office if number else "" for office, number in zip(offices, inn, strict=True)]
+    return inn, kpp, restored.tolist(), bare
 
 
-def _trim(texts: list[str]) -> pa.Array:
-    return pc.utf8_trim(pc.utf8_trim_whitespace(pa.array(texts, pa.string())), characters="'\u00a0\ufeff")
+def _name_others(bare: list[str]) -> list[str]:
+    """Return, a cleaned text that is no INN, the code of the other number that it is; ``""`` if that is not known."""
+    foreign = holds_unp(bare) | holds_bin(bare)
+    ogrn, snils = holds_ogrn(bare), holds_snils(bare)
+    names = [""] * len(bare)
+    for row, text in enumerate(bare):
+        if is_usual_kpp(text):
+            names[row] = "inn-is-kpp"
+        elif ogrn[row]:
+            names[row] = "inn-is-ogrn"
+        elif foreign[row]:
+            names[row] = "inn-foreign"
+        elif snils[row] and not text.startswith((*_MOBILE, "00")):
+            names[row] = "inn-is-snils"
+    return names
 
 
-def _matches(texts: pa.Array, pattern: str) -> list[bool]:
-    flags: list[bool] = pc.match_substring_regex(texts, pattern).to_pylist()
-    return flags
-
-
-def _check(texts: list[str]) -> npt.NDArray[np.bool_]:
-    """Return which texts are ten or twelve ASCII digits with right control digits."""
-    holds = np.zeros(len(texts), dtype=bool)
-    for length in (10, 12):
-        rows = [row for row, text in enumerate(texts) if len(text) == length and text.isascii() and text.isdecimal()]
-        if not rows:
-            continue
-        digits = np.frombuffer("".join(texts[row] for row in rows).encode("ascii"), dtype=np.uint8)
-        matrix = digits.reshape(-1, length).astype(np.int64) - ord("0")
-        right = matrix.any(axis=1)
-        for weights in (_WEIGHTS_10,) if length == 10 else (_WEIGHTS_11, _WEIGHTS_12):
-            control = matrix[:, : len(weights)] @ np.asarray(weights) % 11 % 10
-            right &= control == matrix[:, len(weights)]
-        holds[np.asarray(rows)] = right
-    return holds
+def _doubt(text: str, bare: str, other: str) -> str:
+    if is_filler(text) or is_filler(bare):
+        return "inn-filler"
+    return "inn-damaged" if is_damaged(text) else other or "inn-invalid"

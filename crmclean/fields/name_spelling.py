@@ -1,175 +1,174 @@
-"""How a name is written, and the keys under which two spellings of one name meet.
+"""How a name is written: capitals, spaces, letters of one alphabet. Only what is certain is corrected.
 
-Keys are Cyrillic and never shown: ё and э as е, й as и, no soft or hard signs, because Latin spellings lose exactly
-these. Latin is read by the common systems together (passport, ISO 9, BGN, and what people type).
+Notes beside the name (``name_notes``) are left as they stand, letter for letter.
 """
 
 import re
 from typing import Final
 
-import pandas as pd
-
-from crmclean.fields.text import collapse_spaces, fold, map_distinct, restore_cyrillic
-
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
-_PARTICLES: Final = frozenset(
-    {"оглы", "оглу", "кызы", "кизи", "улы", "фон", "ван", "дер", "ден", "да", "ди", "де", "аль"}
+from crmclean.fields.full_name import (
+    PARTICLES,
+    ends_as_surname,
+    is_family_first,
+    is_initial_word,
+    is_patronymic,
+    rank_as_given,
 )
-_ABBREVIATIONS: Final = frozenset(
-    {"ИП", "ООО", "АО", "ПАО", "ОАО", "ЗАО", "НКО", "КФХ", "ТОО", "СПА", "ФИО", "VIP", "ВИП"}
-)
-_BRACKETS: Final = re.compile(r"[(\[{][^()\[\]{}]*(?:[)\]}]|$)")
+from crmclean.fields.name_notes import are_surnames, split_notes
+from crmclean.fields.name_notes import strip_notes as strip_notes
+from crmclean.fields.name_placeholder import is_placeholder as is_placeholder
+from crmclean.fields.text import collapse_spaces, restore_cyrillic, restore_latin
+from crmclean.fields.transliteration import read_latin as read_latin
+from crmclean.fields.transliteration import spelling_key as spelling_key
 
-_KEY_LETTERS: Final = str.maketrans(
-    {"э": "е", "й": "и", "і": "и", "ї": "и", "є": "е", "ґ": "г", "ў": "у", "ь": "", "ъ": ""}
-)
-_NO_NAME_SIGN: Final = re.compile(r"[^а-яa-z -]+")
-_LATIN: Final = re.compile(r"[a-z]+")
-_IEV: Final = re.compile(r"(?<=[а-я][а-я])иев(?=а?\b)")
-
-_LATIN_RULES: Final = (
-    (r"(?<=[a-z])ie(?=va?$)", "е"),
-    (r"sk(?:iy|ii|ij|y|i)$", "скии"),
-    (r"(?:aya|aia|aja)$", "ая"),
-    (r"(?:iya|ija|iia)$", "ия"),
-    (r"(?<=[^aeiouy])(?:iy|ii|ij|yi|yy|yj)$", "ии"),
-    (r"(?<=[^aeiouy])y$", "ии"),
-    (r"shch|sch(?=[aeiouy])", "щ"),
-    (r"sch", "ш"),
-    (r"tch", "ч"),
-    (r"kh", "х"),
-    (r"zh", "ж"),
-    (r"ts|tz", "ц"),
-    (r"ch", "ч"),
-    (r"sh", "ш"),
-    (r"ph", "ф"),
-    (r"th", "т"),
-    (r"ck", "к"),
-    (r"(?<=[aeiou])y(?=o)", "и"),
-    (r"ya|ja|(?<![a-z])ia|(?<=[^aeiouyа-я])ia(?=[^aeiou])", "я"),
-    (r"yu|ju|iu", "ю"),
-    (r"yo|jo|ye|je", "е"),
-    (r"[yj]i", "и"),
-    (r"(?<=[aeiou])[yj]", "и"),
-    (r"(?<![a-z])[yj]", "и"),
-    (r"c(?=[eiy])", "ц"),
-)
-_LATIN_STEPS: Final = tuple((re.compile(pattern), cyrillic) for pattern, cyrillic in _LATIN_RULES)
-_LATIN_LETTERS: Final = str.maketrans(
-    {
-        "a": "а", "b": "б", "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и", "j": "и", "k": "к",
-        "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в",
-        "w": "в", "x": "кс", "y": "ы", "z": "з",
-    }
-)  # fmt: skip
-
-_PLACEHOLDER: Final = re.compile(
-    r"""
-    (?:без|нет|не\ указано|не\ указана|не\ указан|неизвестно|неизвестен)?\ ?
-    (?:имени|имя|фамилии|фамилия|фио|отчество|отчества|названия)?
-    | (?:нов(?:ый|ая|ое)\ )?(?:клиент|контакт|лид|покупатель|заказчик|посетитель|гость|пользователь|абонент|заявка
-      |обращение|сделка|человек|лицо|имя|партнер)(?:\ (?:с\ сайта|без\ имени|нет|не\ указан[оа]?))?
-    | тест(?:ов|ова|овый|овая)?(?:\ тест(?:ович|овна|овый|ов|ова)?)*(?:\ (?:клиент|контакт))?
-    | test(?:er|ov)?(?:\ test(?:er|ov|ovich)?)*(?:\ (?:client|contact|user))?
-    | (?:неизвестн(?:ый|ая|о)|аноним|анонимно|анонимный|инкогнито|физ\.?\ ?лицо|частное\ лицо|физическое\ лицо)
-    | (?:розничный|частный|анонимный|неизвестный)\ (?:клиент|покупатель|заказчик)
-    | (?:no\ ?name|unknown|none|null|nan|n/?a|empty|anonymous|guest|user|client|customer|contact|new\ contact|name)
-    | (?:first|last)\ name | asdf\w* | qwe\w* | zxc\w* | фыва\w* | йцук\w* | абв | abc | xyz | н\.?\ ?/?д\.?
-    | ([^\W\d_])\1{1,}
-    """,
-    re.VERBOSE,
-)
-_NUMBER_AT_END: Final = re.compile(r"\s*[#№]?\s*\d+$")
+_WORD: Final = re.compile(r"(?<![\w\ufffd?])[^\W\d_]+(?:['’`ʼ][^\W\d_]+)*(?![\w\ufffd])")
+_TURKIC: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
+_SURE_PARTICLES: Final = frozenset({"дер", "ден", "der", "den"})
+_ABBREVIATIONS: Final = frozenset({"ООО", "АО", "ПАО", "ОАО", "ЗАО", "НКО", "ТОО", "СПА", "ФИО", "LLC", "LTD", "GMBH"})
+_SPACED_HYPHEN: Final = re.compile(r"([^\W\d_]+)(?:\s+[-–—]\s*|\s*[-–—]\s+|[–—])([^\W\d_]+)")
+_ODD_HYPHEN: Final = re.compile(r"(?<=[^\W\d_])[‐‑−](?=[^\W\d_])")
+_MIXED_WORD: Final = re.compile(r"[A-Za-zА-Яа-яЁё]*(?:[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z])[A-Za-zА-Яа-яЁё]*")
+_TWO_ALPHABETS: Final = re.compile(r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_ODD_WORD: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|\ufffd|[^\W\d_]\?[^\W\d_]|_")
 
 
 def spell_name(text: str) -> str:
-    """Return a name with single spaces, Cyrillic look-alikes restored, and words in one case capitalised.
+    """Return a name with single spaces, letters of one alphabet, and words in one case capitalised.
 
     >>> spell_name("ИВАНОВА-ПЕТРОВА  анна"), spell_name("Колеcник и.и."), spell_name("мамедов али гасан оглы")
     ('Иванова-Петрова Анна', 'Колесник И.И.', 'Мамедов Али Гасан оглы')
+    >>> spell_name("ИВАНОВА МАРИЯ (бухгалтер)"), spell_name("д'артаньян"), spell_name("Петрова - Водкина")
+    ('Иванова Мария (бухгалтер)', "д'Артаньян", 'Петрова-Водкина')
     """
-    spelled = _WORD.sub(_spell_word, restore_cyrillic(collapse_spaces(text)))
+    text = _ODD_HYPHEN.sub("-", collapse_spaces(text))
+    if any(dash in text for dash in "-–—"):
+        text = _SPACED_HYPHEN.sub(_join_double_surname, text)
+    pieces = split_notes(text)
+    if len(pieces) == 1 and not pieces[0][1]:
+        return _spell_piece(text, text, 0)
+    names = "".join(piece for piece, kind in pieces if not kind)
+    spelled, place = [], 0
+    for piece, kind in pieces:
+        if not kind:
+            spelled.append(_spell_piece(piece, names, place))
+            place += len(piece)
+        else:
+            spelled.append(_spell_maiden_name(piece) if kind == "bracket" else piece)
+    return "".join(spelled)
+
+
+def _join_double_surname(match: re.Match[str]) -> str:
+    one, other = match.groups()
+    return f"{one}-{other}" if are_surnames(one, other) else match.group()
+
+
+def _spell_maiden_name(piece: str) -> str:
+    """Spell «(ИВАНОВА)»: one word in brackets that has the ending of a surname; anything else is a remark."""
+    word = piece.strip("()[]{} ")
+    if word.isalpha() and ends_as_surname(word) and rank_as_given(word) == 0:
+        return piece.replace(word, _spell_piece(word, word, 0))
+    return piece
+
+
+def _spell_piece(piece: str, whole: str, place: int) -> str:
+    restored = _restore_alphabet(piece)
+    if restored == piece and not piece.isascii() and piece.istitle() and "'" not in piece and " " not in piece:
+        return piece
+    spelling = _Spelling(_restore_alphabet(whole), place)
     # A capital may look Cyrillic where its small letter does not (M, m).
-    return restore_cyrillic(spelled)
+    return _restore_alphabet(_WORD.sub(spelling.spell_word, restored))
 
 
-def _spell_word(match: re.Match[str]) -> str:
+def _restore_alphabet(text: str) -> str:
+    text = restore_cyrillic(text)
+    return _MIXED_WORD.sub(_word_to_latin, text) if not text.isascii() and _MIXED_WORD.search(text) else text
+
+
+def _word_to_latin(match: re.Match[str]) -> str:
     word = match.group()
-    if not word.islower() and not (word.isupper() and len(word) > 1):
-        return word
-    if word in _ABBREVIATIONS or (len(word) <= 3 and word.isupper() and not match.string.isupper()):
-        return word
-    if word.lower() in _PARTICLES and match.start() > 0:
-        return word.lower()
-    if len(word) == 1 and match.string[match.end() : match.end() + 1] not in (".", "") and match.start() > 0:
-        # «Иван и Мария»: a single letter without a dot is a conjunction, not an initial.
-        return word
+    latin = sum(map(str.isascii, word))
+    return restore_latin(word) if latin > len(word) - latin else word
+
+
+class _Spelling:
+    """Spells the words of one piece of a cell, knowing the name that it belongs to.
+
+    Attributes:
+        whole: all that is read as the name in the cell; ``place`` is where the piece begins in it.
+    """
+
+    def __init__(self, whole: str, place: int) -> None:
+        self.whole = whole
+        self.place = place
+        self.upper = whole.isupper()
+        self.words = [match.group() for match in _WORD.finditer(whole)]
+
+    def spell_word(self, match: re.Match[str]) -> str:
+        word = match.group()
+        if word.islower() or (word.isupper() and len(word) > 1):
+            return self._spell_in_one_case(word, match)
+        return _spell_mixed_case(word) if not word[1:].islower() and len(word) > 2 else word
+
+    def _spell_in_one_case(self, word: str, match: re.Match[str]) -> str:
+        start = self.place + match.start()
+        follower = match.string[match.end() : match.end() + 1]
+        if word in _ABBREVIATIONS or (len(word) <= 3 and word.isupper() and not self.upper):
+            return word
+        lower = word.lower()
+        if lower in _TURKIC and start > 0:
+            return lower
+        if lower in PARTICLES and self._is_particle(word, start, follower):
+            return lower
+        if len(word) == 1 and follower not in (".", "") and start > 0:
+            # «Иван и Мария»: a single letter without a dot is a conjunction, not an initial.
+            return word
+        if len(word) == 2 and word.isupper() and self._are_initials(word):
+            return word
+        return capitalize_name(word)
+
+    def _is_particle(self, word: str, start: int, follower: str) -> bool:
+        """Tell whether a particle stands in the name: «Людвиг ван Бетховен», but «Нгуен Ван Хай», «Смит Ал»."""
+        if len(self.whole[start:].split()) < 2 or follower not in (" ", "-"):
+            return False
+        if start == 0:
+            return word.islower() and not self.whole.islower()
+        return word.lower() in _SURE_PARTICLES or not is_family_first(self.words[0])
+
+    def _are_initials(self, word: str) -> bool:
+        """Tell whether two capitals in a cell of capitals are initials («ИВАНОВ ИИ») and not a short name."""
+        alone = len(self.words) == 1 and not is_initial_word(word)
+        known = rank_as_given(word) > 1 or is_family_first(word) or is_family_first(self.words[0])
+        return not alone and not known
+
+
+def capitalize_name(word: str) -> str:
+    """Return one word of a name with its capitals: О'Коннор, д'Артаньян, McDonald.
+
+    >>> [capitalize_name(word) for word in ("ИВАНОВ", "О'КОННОР", "Д'АРТАНЬЯН", "MCDONALD")]
+    ['Иванов', "О'Коннор", "д'Артаньян", 'McDonald']
+    """
     capital = word[0].upper() + word[1:].lower()
-    if len(capital) > 3 and capital[1] in "'’`":
-        capital = capital[:2] + capital[2].upper() + capital[3:]
+    if len(capital) > 3 and capital[1] in "'’`ʼ":
+        first = "д" if capital[0] == "Д" else capital[0]
+        capital = first + capital[1] + capital[2].upper() + capital[3:]
+    elif len(capital) > 4 and capital.startswith("Mc") and word.isupper():
+        capital = "Mc" + capital[2].upper() + capital[3:]
     return capital if len(capital) == len(word) else word
 
 
-def is_placeholder(text: str) -> bool:
-    """Tell whether a name cell names nobody: «Без имени», «Клиент», «Тест Тестович», a phone or a mail address.
+def _spell_mixed_case(word: str) -> str:
+    """Correct a slip of the shift or caps lock key (иВАНОВ, ИВанов, ПетровА), where the word is a known form."""
+    slip = word[1:].isupper() or word[2:].islower() or word[1:-1].islower()
+    if not slip or not word.isalpha() or word.isascii():
+        return word
+    known = rank_as_given(word) == 3 or is_patronymic(word) or ends_as_surname(word)
+    return capitalize_name(word) if known else word
 
-    An empty text is no placeholder.
 
-    >>> [is_placeholder(text) for text in ("Без имени", "Клиент 12", "+7 916 123-45-67", "Иван", "")]
-    [True, True, True, False, False]
+def has_odd_letters(text: str) -> bool:
+    """Tell whether a word mixes two alphabets, or letters with digits and other signs, and cannot be put right.
+
+    >>> has_odd_letters("Иvанов"), has_odd_letters("Ив4нов"), has_odd_letters("Колесник")
+    (True, True, False)
     """
-    folded = fold(text).strip(" .,!?*\"'«»<>()[]")
-    if not folded:
-        return bool(text.strip())
-    if "@" in folded or not any(map(str.isalpha, folded)):
-        return True
-    if sum(map(str.isdecimal, folded)) >= 7:
-        return True
-    bare = _NUMBER_AT_END.sub("", folded)
-    return _PLACEHOLDER.fullmatch(bare) is not None
-
-
-def strip_notes(text: str) -> str:
-    """Return a name without what stands in brackets, and without a role in front of a colon.
-
-    >>> strip_notes("Начальник: Петров Иван (deleted)")
-    'Петров Иван'
-    """
-    if "(" not in text and "[" not in text and "{" not in text and ":" not in text:
-        return collapse_spaces(text)
-    bare = _BRACKETS.sub(" ", text).strip()
-    head, colon, tail = bare.rpartition(":")
-    return collapse_spaces(tail if colon and tail.strip() else head if colon else bare)
-
-
-def spelling_key(text: str) -> str:
-    """Return the key of a name as it sounds in Russian, whatever the alphabet.
-
-    >>> spelling_key("Solovyov"), spelling_key("Соловьёв"), spelling_key("Shcherbakova")
-    ('соловев', 'соловев', 'щербакова')
-    """
-    words = _NO_NAME_SIGN.sub(" ", fold(text).translate(_KEY_LETTERS)).split()
-    folded = " ".join(word.strip("-") for word in words if word.strip("-"))
-    if not folded.isascii():
-        return _IEV.sub("ев", _LATIN.sub(lambda match: read_latin(match.group()), folded))
-    return _LATIN.sub(lambda match: read_latin(match.group()), folded)
-
-
-def read_latin(word: str) -> str:
-    """Return one lower-case Latin word as the Cyrillic key it stands for.
-
-    >>> read_latin("dostoyevskaya"), read_latin("zaytsev"), read_latin("zaitsev")
-    ('достоевская', 'заицев', 'заицев')
-    """
-    for pattern, cyrillic in _LATIN_STEPS:
-        word = pattern.sub(cyrillic, word)
-    return word.translate(_LATIN_LETTERS)
-
-
-def placeholder_flags(cells: pd.Series) -> pd.Series:
-    """Return ``is_placeholder`` of every cell; same index.
-
-    >>> placeholder_flags(pd.Series(["Клиент", "Анна"])).tolist()
-    [True, False]
-    """
-    return map_distinct(cells, lambda text: "1" if is_placeholder(text) else "") == "1"
+    return _ODD_WORD.search(text) is not None or _TWO_ALPHABETS.search(text) is not None

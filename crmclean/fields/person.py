@@ -5,13 +5,13 @@ name), and the list of given names in ``data/given_names.csv``.
 """
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmclean.fields.full_name import (
-    SURNAME_END,
     gender_of_given_name,
     gender_of_patronymic,
     gender_of_surname,
@@ -21,14 +21,17 @@ from crmclean.fields.full_name import (
     split_patronymic,
 )
 from crmclean.fields.given_names import key_of_words, load_given_names
-from crmclean.fields.name_spelling import is_placeholder, placeholder_flags, spell_name, strip_notes
-from crmclean.fields.text import distinct_texts, fold, map_distinct, spread_verdicts
-
-NameKind = Literal["last", "first", "middle", "full"]
+from crmclean.fields.keyboard_layout import restore_layout
+from crmclean.fields.name_notes import strip_notes
+from crmclean.fields.name_placeholder import is_placeholder, placeholder_flags
+from crmclean.fields.name_spelling import spell_name
+from crmclean.fields.name_verdict import NameKind as NameKind
+from crmclean.fields.name_verdict import judge_name
+from crmclean.fields.plain_names import read_plain_names, split_plain_names
+from crmclean.fields.text import collapse_spaces, distinct_texts, fold, map_distinct, spread_verdicts
 
 _PARTS: Final = ("last", "first", "middle")
 _GENDER_END: Final = re.compile(r"(?<=[а-я]{2})(?:ии|ыи|ои|ая|яя)$|(?<=[а-я][ое]в)а$|(?<=[а-я][иы]н)а$")
-_SPACED_HYPHEN: Final = re.compile(r"(?P<before>[^\W\d_]+)(?:\s+[-–—]\s*|\s*[-–—]\s+)(?P<after>.+)")
 
 
 def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.Series) -> pd.DataFrame:
@@ -54,128 +57,139 @@ def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.
     3
     """
     index = last.index
-    given = [_clean_cells(cells) for cells in (last, first, middle)]
-    whole = _clean_cells(full)
-    parts = [cells.to_numpy(dtype=object) for cells in given]
-    source = _choose_source(parts, whole.to_numpy(dtype=object))
+    parts = [_clean_cells(cells).to_numpy(dtype=object) for cells in (last, first, middle)]
+    source = _choose_source(parts, _clean_cells(full).to_numpy(dtype=object))
     rows = np.flatnonzero(source != "")
     if len(rows):
         codes, texts = distinct_texts(pd.Series(source[rows], dtype="str"))
-        split = np.array([split_full_name(text) for text in texts], dtype=object).reshape(-1, 3)[codes]
-        _fill_from_split(parts, rows, split, source)
+        _fill_from_split(parts, rows, _split_texts(texts)[codes], source[rows])
     _move_patronymics(parts)
     _swap_back(parts)
     frame = pd.DataFrame(
         {name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)}
     )
-    frame["gender"] = _guess_genders(frame)
+    frame["gender"] = guess_genders(frame["last"], frame["first"], frame["middle"])
     return frame
 
 
 def _clean_cells(cells: pd.Series) -> pd.Series:
-    return map_distinct(cells, _clean_cell)
+    codes, texts = distinct_texts(cells)
+    names = read_plain_names(texts)
+    plain = zip(names.spell(texts), names.is_plain.tolist(), strict=True)
+    cleaned = [text if good else _clean_cell(text) for text, good in plain]
+    return pd.Series(pd.Series(cleaned, dtype="str").array.take(codes), index=cells.index, dtype="str")
 
 
 def _clean_cell(text: str) -> str:
     if not text or is_placeholder(text):
         return ""
-    bare = strip_notes(text).strip(" .,;*\"'«»" if not text.rstrip().endswith(".") else " ,;*\"'«»")
-    if any(dash in bare for dash in "-–—"):
-        bare = _SPACED_HYPHEN.sub(_join_double_surname, bare)
-    return "" if not bare or (bare != text and is_placeholder(bare)) else spell_name(bare)
+    text = spell_name(restore_layout(collapse_spaces(text)))
+    bare = strip_notes(text).strip(" .,;*\"'«»" if not text.endswith(".") else " ,;*\"'«»")
+    if bare == text:
+        return text
+    return "" if not bare or is_placeholder(bare) else spell_name(bare)
 
 
-def _join_double_surname(match: re.Match[str]) -> str:
-    """Return «Петрова - Водкина» as one surname; what follows the dash of any other name is a note and is cut."""
-    before, after = match.group("before", "after")
-    both = all(SURNAME_END.fullmatch(key_of_words(fold(word))) for word in (before, after.split()[0]))
-    return f"{before}-{after}" if both else before
+def _split_texts(texts: list[str]) -> NDArray[np.object_]:
+    """Return last, first and middle name of full names, shape (texts, 3)."""
+    found, settled = split_plain_names(read_plain_names(texts))
+    for place in np.flatnonzero(~settled).tolist():
+        found[place] = split_full_name(texts[place])
+    return found
 
 
-def _choose_source(parts: list[np.ndarray], whole: np.ndarray) -> np.ndarray:
+def _choose_source(parts: list[NDArray[np.object_]], whole: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return, a row, the text that is to be split: a full name in ``last`` or ``first``, else ``full``; else ``""``."""
     last, first, middle = parts
-    source = np.full(len(last), "", dtype=object)
     needs = (last == "") | (first == "")
-    for row in np.flatnonzero(needs).tolist():
-        own = last[row] or first[row]
-        if (" " in own and not middle[row]) or own.count(".") > 1:
-            source[row] = own
-        else:
-            source[row] = whole[row]
+    own = np.where(last != "", last, first)
+    text = pd.Series(own, dtype="str").str
+    several = text.contains(" ", regex=False).to_numpy(dtype=bool) & (middle == "")
+    several |= text.count(r"\.").to_numpy(dtype=np.int64) > 1
+    source: NDArray[np.object_] = np.where(needs, np.where(several, own, whole), "")
     return source
 
 
-def _fill_from_split(parts: list[np.ndarray], rows: np.ndarray, split: np.ndarray, source: np.ndarray) -> None:
+def _fill_from_split(
+    parts: list[NDArray[np.object_]], rows: NDArray[np.int64], split: NDArray[np.object_], source: NDArray[np.object_]
+) -> None:
     """Put the split names into the empty parts, and in place of the cell that held the whole name."""
-    last, first, middle = parts
-    for place, row in enumerate(rows.tolist()):
-        found = split[place]
-        if not any(found):
-            continue
-        if last[row] == source[row] or first[row] == source[row]:
-            last[row], first[row] = found[0], found[1]
-            middle[row] = middle[row] or found[2]
-            continue
-        for part, text in zip(parts, found, strict=True):
-            part[row] = part[row] or text
+    last, first, _ = (part[rows] for part in parts)
+    found = (split != "").any(axis=1)
+    whole = (last == source) | (first == source)
+    for place, part in enumerate(parts):
+        old = part[rows]
+        replaced = found & ((old == "") | whole if place < 2 else old == "")
+        part[rows] = np.where(replaced, split[:, place], old)
 
 
-def _move_patronymics(parts: list[np.ndarray]) -> None:
+def _move_patronymics(parts: list[NDArray[np.object_]]) -> None:
     """Take the patronymic (or second initial) out of a cell of ``first`` or ``last`` that holds it beside the name."""
     last, first, middle = parts
     for part in (first, last):
         several = (last != "") & (first != "") & (middle == "")
-        rows = [row for row in np.flatnonzero(several).tolist() if " " in part[row] or "." in part[row]]
-        for row in rows:
-            part[row], middle[row] = split_patronymic(part[row])
+        for row in np.flatnonzero(several).tolist():
+            if " " in part[row] or "." in part[row]:
+                part[row], middle[row] = split_patronymic(part[row])
 
 
-def _swap_back(parts: list[np.ndarray]) -> None:
+def _swap_back(parts: list[NDArray[np.object_]]) -> None:
     """Exchange last and first name where the last is a given name of the list and the first is none."""
     last, first, _ = parts
     both = np.flatnonzero((last != "") & (first != ""))
-    ranks = [
-        map_distinct(pd.Series(part[both], dtype="str"), lambda text: str(rank_as_given(text))).to_numpy(dtype=object)
-        for part in (last, first)
-    ]
-    swapped = both[((ranks[0] == "3") & (ranks[1] < "2")) | ((ranks[0] == "2") & (ranks[1] == "0"))]
+    ranks = [_rank_cells(part[both]) for part in (last, first)]
+    swapped = both[((ranks[0] == 3) & (ranks[1] < 2)) | ((ranks[0] == 2) & (ranks[1] == 0))]
     swapped = swapped[[not is_initial_word(text) for text in last[swapped]]]
     last[swapped], first[swapped] = first[swapped], last[swapped]
 
 
-def _guess_genders(frame: pd.DataFrame) -> pd.Series:
-    gender = map_distinct(frame["middle"], gender_of_patronymic)
-    gender = gender.where(gender != "", map_distinct(frame["first"], gender_of_given_name))
-    return gender.where(gender != "", map_distinct(frame["last"], gender_of_surname)).astype("str")
+def _rank_cells(cells: NDArray[np.object_]) -> NDArray[np.int64]:
+    codes, texts = distinct_texts(pd.Series(cells, dtype="str"))
+    ranks: NDArray[np.int64] = np.array([rank_as_given(text) for text in texts], dtype=np.int64)[codes]
+    return ranks
+
+
+def guess_genders(last: pd.Series, first: pd.Series, middle: pd.Series) -> pd.Series:
+    """Return ``m``, ``f`` or ``""`` a person, told by the patronymic, else the given name, else the surname.
+
+    Args:
+        last, first, middle: texts of one length and index.
+
+    >>> none = pd.Series(["", "", ""])
+    >>> guess_genders(pd.Series(["Ким", "Белая", "Ким"]), pd.Series(["Женя", "Саша", "Анна"]), none).tolist()
+    ['', 'f', 'f']
+    """
+    gender = map_distinct(middle, gender_of_patronymic)
+    gender = gender.where(gender != "", map_distinct(first, gender_of_given_name))
+    return gender.where(gender != "", map_distinct(last, gender_of_surname)).astype("str")
 
 
 def normalize_names(cells: pd.Series, kind: NameKind) -> pd.DataFrame:
-    """Return names with their case, spaces and look-alike letters corrected, and nothing else.
+    """Return names with their case, spaces, look-alike letters and keyboard layout corrected, and nothing else.
+
+    Notes beside a name stay letter for letter; what is uncertain stays as it is and gets a code.
 
     Args:
         cells: texts, any index.
         kind: which part of the name the column holds.
 
     Returns:
-        Columns ``value`` and ``code`` (``name-normalized``, ``name-placeholder`` or ``""``), same index.
+        Columns ``value`` and ``code`` (codes of the findings joined by spaces, ``""`` for none), same index.
 
-    >>> normalize_names(pd.Series(["ИВАНОВ", "Колеcник", "Клиент"]), "last")
-          value              code
-    0    Иванов   name-normalized
-    1  Колесник   name-normalized
-    2    Клиент  name-placeholder
+    >>> normalize_names(pd.Series(["ИВАНОВ", "Колеcник", "Клиент", "Bdfyjd", "анна (архив)"]), "last")
+              value                       code
+    0        Иванов            name-normalized
+    1      Колесник            name-normalized
+    2        Клиент           name-placeholder
+    3        Иванов                name-layout
+    4  Анна (архив)  name-normalized name-note
     """
     codes, texts = distinct_texts(cells)
-    values, verdicts = [], []
-    for text in texts:
-        if is_placeholder(text):
-            value, verdict = text, "name-placeholder"
-        else:
-            value = spell_name(text)
-            verdict = "" if value == text else "name-normalized"
-        values.append(value)
-        verdicts.append(verdict)
+    names = read_plain_names(texts)
+    values = names.spell(texts)
+    verdicts = np.where(names.is_changed & names.is_plain, "name-normalized", "").tolist()
+    for place in np.flatnonzero(~names.is_plain).tolist():
+        values[place], verdicts[place] = judge_name(texts[place], kind)
     return spread_verdicts(cells, codes, values, verdicts)
 
 

@@ -15,7 +15,12 @@ SHARED_PLAN: Final = frozenset({"RU", "KZ"})
 """Regions whose numbers begin with +7 and whose trunk prefix is 8."""
 
 _KINDS: Final = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "uan")
-_NEIGHBOURS: Final = ("373", "374", "375", "380", "992", "993", "994", "995", "996", "998")
+NEIGHBOURS: Final = ("373", "374", "375", "380", "992", "993", "994", "995", "996", "998")
+"""Country codes of neighbours, which lists also write without ``+``; no number of +7 has them in front."""
+
+_LONGEST_NUMBER: Final = 15
+_LONGEST_ABROAD: Final = 18
+_SERVICE: Final = re.compile(r"0\d{1,3}|(?:8-?)?1\d\d")
 _SAME_DIGIT: Final = re.compile(r"(\d)\1*")
 _RISING: Final = "01234567890123456789"
 _FALLING: Final = _RISING[::-1]
@@ -71,17 +76,33 @@ def read_number(text: str, region: str) -> str:
     ('+74952496744', '+375291234567', '')
     """
     digits = "".join(filter(str.isdecimal, text))
-    if not 9 <= len(digits) <= 15:
+    if not 9 <= len(digits) <= (_LONGEST_ABROAD if digits.startswith(("810", "00")) else _LONGEST_NUMBER):
         return ""
     is_international = text.lstrip(" (").startswith("+")
     if region in SHARED_PLAN:
         national = _take_national(text, digits, is_international)
         if national and is_valid_national(national) and not _is_foreign_after_plus_8(text, digits, is_international):
             return "+7" + national
-        if is_international or (digits.startswith(_NEIGHBOURS) and len(digits) > 10):
+        if is_international and digits[0] == "7" and len(digits) - 1 not in _lengths_behind_seven():
+            return ""
+        if is_international or (digits.startswith(NEIGHBOURS) and len(digits) > 10):
             return _ask_library("+" + digits, region)
+        if digits.startswith("00"):
+            # The international prefix of nearly all other countries; no number of +7 begins with it.
+            return _ask_library("+" + digits[2:], region)
         return _ask_library(digits, region) if digits.startswith("810") else ""
     return _ask_library("+" + digits if is_international else digits, region)
+
+
+@cache
+def _lengths_behind_seven() -> frozenset[int]:
+    """Return how many digits can stand behind +7 in a number that exists, with or without the trunk prefix 8."""
+    lengths: set[int] = set()
+    for region in SHARED_PLAN:
+        metadata = PhoneMetadata.metadata_for_region(region)
+        if metadata and metadata.general_desc:
+            lengths.update(metadata.general_desc.possible_length)
+    return frozenset(lengths | {length + 1 for length in lengths})
 
 
 def _take_national(text: str, digits: str, is_international: bool) -> str:
@@ -148,3 +169,15 @@ def is_filler(digits: str) -> bool:
     return digits[-10:-7] == "999" and (
         _SAME_DIGIT.fullmatch(digits[-7:]) is not None or digits[-7:] in ("1234567", "7654321")
     )
+
+
+def is_service(text: str) -> bool:
+    """Tell whether a text is a short number of a service: 112, 101 to 104, 07, 009, 060, 8-190.
+
+    Source: the Russian plan of numbering gives 1XX to emergency and information services; 0X and 0XX are their older
+    form, 0XXX is used by mobile operators.
+
+    >>> is_service("112"), is_service("8-190"), is_service("495")
+    (True, True, False)
+    """
+    return _SERVICE.fullmatch(text) is not None

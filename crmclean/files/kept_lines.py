@@ -36,8 +36,12 @@ def lines_aside(
 
 
 def places_repaired(repairs: Sequence[tuple[int, Repair]], lines: Lines, first_line: int) -> list[tuple[int, Repair]]:
-    """Return, for repairs by line, the place of the row among those of the file."""
-    return [(lines.row_at(line - first_line), repair) for line, repair in repairs]
+    """Return, for repairs by line, the place of the row among those of the file.
+
+    A line that was repaired and then turned out to belong to no row (line ends of several kinds in one file) has none.
+    """
+    found = ((lines.row_at(line - first_line), repair) for line, repair in repairs if line >= first_line)
+    return [(place, repair) for place, repair in found if place >= 0]
 
 
 def repair_findings(repaired: Sequence[tuple[int, Repair]], settled: SettledRows) -> pd.DataFrame:
@@ -61,8 +65,9 @@ def lines_verbatim(
         return {}
     texts = {place: lines.text(place) for place in odd}
     for place, repair in reversed(repaired):
-        # The first repair of a line knows it as it stood.
-        texts[place] = repair.line
+        if settled.kept[place]:
+            # The first repair of a line knows it as it stood.
+            texts[place] = repair.line
     earlier = np.cumsum(~settled.kept)
     taken = cells.take(pa.array([place - int(earlier[place]) for place in texts], pa.int64()))
     found = zip(*(column.to_pylist() for column in taken.columns), strict=True)

@@ -117,7 +117,7 @@ def prepare(table: Table, region: str) -> Prepared:
     keys = inn_field.inn_keys(text("inn"))
     kpp = _digits(text("kpp")) if table.with_role("kpp") else keys["kpp"]
     has_name = names["last"].ne("") | names["first"].ne("")
-    is_company = _company_rows(table, has_name.to_numpy(), company.ne("").to_numpy())
+    is_company = company_rows(table, has_name.to_numpy(), company.ne("").to_numpy())
     return Prepared(
         names=names.mask(pd.Series(is_company), ""),
         phones=_values(table, "phone", size, region),
@@ -267,7 +267,12 @@ def _values(table: Table, role: str, size: int, region: str) -> MultiCoded:
     return values
 
 
-def _company_rows(table: Table, has_name: Bools, has_company: Bools) -> Bools:
+def company_rows(table: Table, has_name: Bools, has_company: Bools) -> Bools:
+    """Return which rows are cards of a company: the table or their type says so, or they name a company and nobody.
+
+    Args:
+        has_name, has_company: which rows name a person, and which a company.
+    """
     kind = fold_cells(table.coalesced("record_type"))
     said = kind.isin(_COMPANY_TYPES).to_numpy()
     if table.origin.entity == "company" or not table.with_role("last_name", "first_name", "full_name"):

@@ -20,7 +20,8 @@ class RunSummary:
         source: the input as the user named it; of several the first.
         settings: the settings of the step, by name.
         seconds: how long it took.
-        outputs: name (``data``, ``review``, ``report``, ``clusters``, ``merge_map``, ``journal``, ``changes``) to path.
+        outputs: path by name (``data``, ``review``, ``report``, ``clusters``, ``merge_map``, ``journal``, ``changes``,
+            ``suggestions``).
         before: the table as it was read.
         outcome: what the step returned.
         undo_command: the command line that takes the run back, ``""`` where there is none.

@@ -24,6 +24,7 @@ FIGURES: Final = MappingProxyType(
         "merged": N_("Merged into another record"),
         "clusters": N_("Clients that had duplicates"),
         "changed": N_("Changed cells"),
+        "suggested": N_("Suggested, not made"),
         "doubtful": N_("Doubtful, for a person to decide"),
         "households": N_("Households"),
         "companies": N_("Companies"),
@@ -47,6 +48,7 @@ OUTPUTS: Final = MappingProxyType(
         "merge_map": N_("Old ID to surviving ID"),
         "journal": N_("Journal of what merging dropped"),
         "changes": N_("Changed cells"),
+        "suggestions": N_("Suggestions"),
     }
 )
 

@@ -10,13 +10,14 @@ from crmclean.core.settings import NormalizeSettings
 from crmclean.core.step import Outcome
 from crmclean.core.table import Column, Table
 from crmclean.workflows.normalize import normalize
+from crmclean.workflows.normalizers import DATE_ROLES
 
-_CHECKED: Final = ("phone", "fax", "email", "inn")
+_CHECKED: Final = ("phone", "fax", "email", "inn", "kpp", "ogrn", "snils", "amount", *DATE_ROLES)
 _NAMED: Final = ("full_name", "last_name", "first_name", "company")
 _REACHED: Final = ("phone", "email")
-_IMPOSSIBLE: Final = ("-impossible", "-filler", "-damaged", "-not-a-phone", "-no-area-code", "-invalid", "-placeholder")
 
 _CHANGES: Final = [code for code, item in CATALOGUE.items() if item.severity == "change"]
+_DOUBTS: Final = [code for code, item in CATALOGUE.items() if item.severity == "doubt"]
 
 
 def inspect(table: Table) -> Outcome:
@@ -26,12 +27,13 @@ def inspect(table: Table) -> Outcome:
     NaN without a role), filled (share of rows), distinct, example (masked), valid (share of filled cells that hold
     a possible value; NaN where that cannot be told).
 
-    The figures are shares: ``completeness`` of rows with a name and a way to reach the client, ``validity`` of
-    phones, e-mails and INN that are possible, and ``quality`` from 0 to 100, the mean of the two.
+    The figures are shares: ``completeness`` of rows with a name and a way to reach the client, ``validity`` of the
+    cells of phones, e-mails, numbers of registers, dates and sums that leave no doubt, and ``quality`` from 0 to 100,
+    the mean of the two.
     """
     checked = normalize(table, NormalizeSettings())
     findings = checked.findings
-    bad = findings[findings["code"].str.endswith(_IMPOSSIBLE)]
+    bad = findings[findings["code"].isin(_DOUBTS) & findings["row"].gt(0)].drop_duplicates(["row", "column"])
     bad_by_header = bad.groupby("column").size()
     columns = pd.DataFrame(
         [_describe(table, place, column, bad_by_header) for place, column in enumerate(table.columns, 1)]

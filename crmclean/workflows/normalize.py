@@ -1,91 +1,90 @@
 """Bring the values of a table to one standard of entry."""
 
-from collections.abc import Callable
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from crmclean.core.finding import CATALOGUE, join_findings, make_findings
-from crmclean.core.settings import FieldKind, NormalizeSettings
+from crmclean.core.finding import CATALOGUE
+from crmclean.core.settings import NormalizeSettings
 from crmclean.core.step import Outcome, check_balance
-from crmclean.core.table import Column, Table
-from crmclean.fields.company import normalize_companies
-from crmclean.fields.email import normalize_emails
-from crmclean.fields.inn import normalize_inn
-from crmclean.fields.person import normalize_names
-from crmclean.fields.phone import normalize_phones
+from crmclean.core.table import Table
+from crmclean.fields.person import parse_people
+from crmclean.fields.phone import split_phones
+from crmclean.fields.phone_kind import describe_phones
+from crmclean.workflows.cells import Cells
+from crmclean.workflows.normalizers import NORMALIZERS
 
-Normalizer = Callable[["pd.Series[str]", Table, NormalizeSettings], pd.DataFrame]
-"""Cells, their table and the settings in; a frame ``value, code`` of the same length out."""
-
-
-def _phones(cells: "pd.Series[str]", table: Table, settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_phones(cells, settings.region, table.origin.multi_value_joiner)
-
-
-def _emails(cells: "pd.Series[str]", table: Table, _settings: NormalizeSettings) -> pd.DataFrame:
-    return normalize_emails(cells, table.origin.multi_value_joiner)
-
-
-def _names(kind: Literal["last", "first", "middle", "full"]) -> Normalizer:
-    return lambda cells, _table, _settings: normalize_names(cells, kind)
-
-
-NORMALIZERS: Final[MappingProxyType[str, tuple[FieldKind, Normalizer]]] = MappingProxyType(
-    {
-        "phone": ("phone", _phones),
-        "fax": ("phone", _phones),
-        "email": ("email", _emails),
-        "last_name": ("name", _names("last")),
-        "first_name": ("name", _names("first")),
-        "middle_name": ("name", _names("middle")),
-        "full_name": ("name", _names("full")),
-        "company": ("company", lambda cells, _table, _settings: normalize_companies(cells)),
-        "inn": ("inn", lambda cells, _table, _settings: normalize_inn(cells)),
-    }
+_DETAILS: Final = ("kind", "region", "time_zone")
+_NAME_COLUMNS: Final = MappingProxyType(
+    {"last_name": "last", "first_name": "first", "middle_name": "middle", "gender": "gender"}
 )
-"""For each role the kind that ``--only`` names, and what normalises its cells."""
+_NAME_ROLES: Final = ("last_name", "first_name", "middle_name", "full_name")
 
 
 def normalize(table: Table, settings: NormalizeSettings) -> Outcome:
-    """Bring phones, e-mails, names, companies and INN to one spelling; what cannot be known stays as it is.
+    """Bring every kind of value to one spelling; what cannot be known stays as it is.
 
     Returns:
-        The table with the same rows and columns, and the table ``changes`` (row, column, code, before, after).
+        The table with the same rows and columns, and the tables ``changes`` (row, column, before, after, code) and
+        ``suggestions`` (row, column, before, suggestion, code).
     """
-    frame = table.frame.copy()
-    parts: list[pd.DataFrame] = []
-    for column in table.columns:
-        if column.role not in NORMALIZERS:
-            continue
-        kind, normalizer = NORMALIZERS[column.role]
-        if settings.only and kind not in settings.only:
-            continue
-        before = table.frame[column.name]
-        # Each distinct text once.
-        codes, distinct = pd.factorize(before)
-        result = normalizer(pd.Series(distinct, dtype="str"), table, settings).reset_index(drop=True)
-        frame[column.name] = result["value"].take(codes).reset_index(drop=True).astype("str")
-        parts.append(_findings(column, before, frame[column.name], result["code"].to_numpy(object)[codes]))
-    findings = join_findings(parts)
-    changes = findings[findings["before"].ne(findings["after"])].reset_index(drop=True)
-    check_balance(len(table), len(frame), 0)
+    cells = Cells(table)
+    for kind, normalizer in NORMALIZERS.items():
+        if not settings.only or kind in settings.only:
+            normalizer(cells, settings)
+    if settings.check_mx:
+        _check_mail(cells, settings)
+    normalized = table.with_frame(cells.frame())
+    check_balance(len(table), len(normalized), 0)
+    added = {**_phone_details(normalized, settings), **_name_columns(normalized, settings)}
+    findings, changes, suggestions = cells.findings(), cells.changes(), cells.suggestions()
     doubts = [code for code, item in CATALOGUE.items() if item.severity == "doubt"]
     figures = {
         "rows_in": len(table),
-        "rows_out": len(frame),
+        "rows_out": len(normalized),
         "merged": 0,
         "changed": len(changes),
         "doubtful": int(findings["code"].isin(doubts).sum()),
     }
-    return Outcome(table.with_frame(frame), findings, {"changes": changes}, figures)
+    if len(suggestions):
+        figures["suggested"] = len(suggestions)
+    result = normalized.with_added(added) if added else normalized
+    return Outcome(result, findings, {"changes": changes, "suggestions": suggestions}, figures)
 
 
-def _findings(
-    column: Column, before: "pd.Series[str]", after: "pd.Series[str]", code: NDArray[np.object_]
-) -> pd.DataFrame:
-    rows = np.flatnonzero(code != "")
-    return make_findings(rows + 1, column.header, code[rows], before.iloc[rows], after.iloc[rows])
+def _check_mail(cells: Cells, settings: NormalizeSettings) -> None:
+    """Say of which addresses the domain takes no mail; nothing but the domains is asked for."""
+    from crmclean.workflows.mail_exchange import (
+        check_mail_domains,
+        domains_of_cells,
+        mark_dead_domains,
+        resolver_at,
+    )
+
+    columns = cells.table.with_role("email")
+    domains = {domain for column in columns for domain in domains_of_cells(cells.of(column))}
+    checked = check_mail_domains(domains, resolver_at(settings.dns))
+    for column in columns:
+        value = cells.of(column)
+        cells.rewrite(column, pd.DataFrame({"value": value, "code": mark_dead_domains(value, checked)}))
+
+
+def _phone_details(table: Table, settings: NormalizeSettings) -> dict[str, "pd.Series[str]"]:
+    """Return kind, region and time zone of the first number of every row."""
+    if not settings.phone_details:
+        return {}
+    numbers = split_phones(table.coalesced("phone"), settings.region)
+    known = numbers[numbers["number"].ne("")].drop_duplicates("position")
+    number = known.set_index("position")["number"].reindex(table.frame.index, fill_value="").astype("str")
+    found = describe_phones(number)
+    return {f"crmclean_phone_{name}": found[name] for name in _DETAILS}
+
+
+def _name_columns(table: Table, settings: NormalizeSettings) -> dict[str, "pd.Series[str]"]:
+    """Return the parts of every person's name, each in a column of its own, and the gender they tell."""
+    if not settings.split_names:
+        return {}
+    last, first, middle, full = (table.coalesced(role) for role in _NAME_ROLES)
+    people = parse_people(last, first, middle, full)
+    return {f"crmclean_{part}": people[column] for part, column in _NAME_COLUMNS.items()}

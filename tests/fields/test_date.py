@@ -66,3 +66,10 @@ def test_every_moment_is_read_back(moment: object) -> None:
 @settings(deadline=None, max_examples=200)
 def test_no_text_raises(cells: list[str]) -> None:
     assert len(parse_dates(pd.Series(cells, dtype="str"))) == len(cells)
+
+
+def test_a_zone_is_no_part_of_the_clock() -> None:
+    cells = pd.Series(["2024-03-05T10:15+03:07", "2024-03-05T10:15:20.5+03:07", "05.03.2024 10:15:20Z"])
+    assert parse_dates(cells).tolist() == [
+        pd.Timestamp("2024-03-05 10:15"), pd.Timestamp("2024-03-05 10:15:20"), pd.Timestamp("2024-03-05 10:15:20")
+    ]  # fmt: skip

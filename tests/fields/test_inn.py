@@ -6,35 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmclean.fields.inn import inn_keys, is_valid_inn, normalize_inn
+from tests.fields.golden import GoldenCase, golden_parameters
 
 
-def _normalize(cell: str) -> list[str]:
-    return list(normalize_inn(pd.Series([cell], dtype="str")).iloc[0].tolist())
-
-
-@pytest.mark.parametrize(
-    ("cell", "value", "code"),
-    [
-        pytest.param("7707083893", "7707083893", "", id="right"),
-        pytest.param("1673005251.0", "1673005251", "inn-normalized", id=".0"),
-        pytest.param(" 7707 083 893 ", "7707083893", "inn-normalized", id="spaces"),
-        pytest.param("'500100732259", "500100732259", "inn-normalized", id="apostrophe, twelve digits"),
-        pytest.param("ИНН: 7707083893", "7707083893", "inn-normalized", id="label"),
-        pytest.param("274062111", "0274062111", "inn-zero-restored", id="lost zero"),
-        pytest.param("602030612", "0602030612", "inn-zero-restored", id="lost zero of another region"),
-        pytest.param("274062112", "274062112", "inn-invalid", id="nine digits that no zero proves"),
-        pytest.param("772401001", "772401001", "inn-invalid", id="KPP"),
-        pytest.param("760100000000/760101001", "760100000000/760101001", "inn-invalid", id="invented with KPP"),
-        pytest.param("760 100 000 000", "760 100 000 000", "inn-invalid", id="invented"),
-        pytest.param("2320033471д", "2320033471д", "inn-invalid", id="letter at the end"),
-        pytest.param("0000000000", "0000000000", "inn-invalid", id="zeros"),
-        pytest.param("7,70708E+09", "7,70708E+09", "inn-damaged", id="exponent"),
-        pytest.param("7707083893/770701001", "7707083893/770701001", "", id="INN and KPP stay"),
-        pytest.param("", "", "", id="empty"),
-    ],
-)
-def test_inn_is_normalized_where_control_digits_prove_it(cell: str, value: str, code: str) -> None:
-    assert _normalize(cell) == [value, code]
+@pytest.mark.parametrize("case", golden_parameters("inn"))
+def test_inn_is_normalized_where_control_digits_prove_it(case: GoldenCase) -> None:
+    result = normalize_inn(pd.Series([case.input], dtype="str")).iloc[0]
+    assert (result["value"], set(result["code"].split())) == (case.value, set(case.codes.split())), case.why
 
 
 def test_keys_hold_valid_numbers_only() -> None:
@@ -60,8 +38,28 @@ def test_control_digits_of_the_tax_service(digits: str) -> None:
     assert is_valid_inn(pd.Series([company, person, wrong])).tolist() == [bool(int(company)), bool(int(person)), False]
 
 
-@given(st.lists(st.text(alphabet="0123456789. /-EИНН", max_size=24) | st.text(max_size=15), max_size=4))
+def test_numbers_that_are_no_proof_are_no_keys() -> None:
+    cells = pd.Series(["772401001", "191200018", "79000001234", "0000000000", "1037701907759"])
+    assert inn_keys(cells)["inn"].tolist() == [""] * 5
+
+
+_CELL = st.text(alphabet="0123456789. /-EИНКП\u00a0", max_size=24) | st.text(max_size=15)
+
+
+@given(st.lists(_CELL, max_size=4))
+@settings(deadline=None, max_examples=300)
+def test_normalizing_twice_changes_nothing_and_loses_no_digit(cells: list[str]) -> None:
+    once = normalize_inn(pd.Series(cells, dtype="str"))
+    assert normalize_inn(once["value"])["value"].tolist() == once["value"].tolist()
+    for before, value, code in zip(cells, once["value"].tolist(), once["code"].tolist(), strict=True):
+        assert (before == value) == (code not in ("inn-normalized", "inn-zero-restored"))
+        whole = before.split(".0")[0].split(",0")[0]
+        assert not code or before == value or "".join(filter(str.isdecimal, whole)) in value
+
+
+@given(st.integers(0, 10**12 - 1), st.sampled_from(["{}", "{}.0", " {}", "ИНН {}", "'{}"]))
 @settings(deadline=None, max_examples=200)
-def test_normalizing_twice_changes_nothing_more(cells: list[str]) -> None:
-    once = normalize_inn(pd.Series(cells, dtype="str"))["value"]
-    assert normalize_inn(once)["value"].tolist() == once.tolist()
+def test_a_number_is_rewritten_only_into_itself_or_itself_behind_a_zero(number: int, spelling: str) -> None:
+    cell = spelling.format(number)
+    value = normalize_inn(pd.Series([cell], dtype="str"))["value"].item()
+    assert value in (cell, str(number), f"0{number}")

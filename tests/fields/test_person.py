@@ -53,7 +53,7 @@ def _parse(last: str = "", first: str = "", middle: str = "", full: str = "") ->
         pytest.param("Анна", ("", "Анна", "", "f"), id="only a name"),
         pytest.param("Иванова", ("Иванова", "", "", "f"), id="only a surname"),
         pytest.param("Колеcник Анна", ("Колесник", "Анна", "", "f"), id="Latin c"),
-        pytest.param("Smith, John - USD", ("Smith", "John", "", ""), id="comma and a note"),
+        pytest.param("Smith, John - USD", ("Smith", "John", "", "m"), id="comma and a note"),
         pytest.param("Maria Lopez (deleted)", ("Lopez", "Maria", "", "f"), id="note in brackets"),
         pytest.param("Начальник:\u00a0Петров Иван", ("Петров", "Иван", "", "m"), id="role in front"),
         pytest.param("Ivanova Yuliya Petrovna", ("Ivanova", "Yuliya", "Petrovna", "f"), id="Latin"),

@@ -2,7 +2,11 @@
 
 import pytest
 
+from crmclean.core.errors import CrmCleanError
+from crmclean.core.settings import ReadSettings
 from crmclean.files.quotes import Repair, SwallowedLines, find_stray_quote, repair_quote
+from crmclean.files.reading import read_table
+from crmclean.files.writing import render
 
 
 def repair(text: str, width: int) -> tuple[str, str] | None:
@@ -44,3 +48,19 @@ def test_whole_rows_inside_a_closed_cell() -> None:
     text = 'а;б;в\n"1;2;3\n4;5;6\n7";8;9\n'
     repaired = repair_quote(memoryview(text.encode()), SwallowedLines(2, 4, closed=True), 3, ";")
     assert repaired == Repair('а;б;в\n"""1";2;3\n4;5;6\n7";8;9\n'.encode(), '"1', '"1;2;3')
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param('"ФИО";"Телефон";"Город"\r\r\r\n"Иванов";"1";"Омск"\n"Щербакова";"2";"Ёлк""\n', id="mixed-ends"),
+        pytest.param('"Полное\nимя";"Те', id="heading-never-closed"),
+    ],
+)
+def test_a_quote_where_no_row_stands_ends_in_a_table_or_a_clear_error(data: str) -> None:
+    try:
+        table = read_table(data.encode("cp1251"), "base.csv", ReadSettings()).table
+    except CrmCleanError:
+        return
+    again = read_table(render(table).data, "base.csv", ReadSettings()).table
+    assert again.frame.to_numpy().tolist() == table.frame.to_numpy().tolist()

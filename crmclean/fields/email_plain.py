@@ -1,0 +1,144 @@
+"""Plain addresses in Arrow: the columns of a million cells where each cell is one ASCII address and nothing else.
+
+Only what is certain is decided here: anything near a slip, a placeholder or a rare spelling is left to
+``email_cell``, and a test holds both to the same answer.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
+from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
+
+from crmclean.fields.email_address import MAX_LENGTH
+from crmclean.fields.email_mailbox import FILLER_DOMAINS, FILLER_LOCALS, LEAST_ROLE_BEFORE_WORDS, ROLE_TAIL, ROLES
+from crmclean.fields.email_provider import (
+    disposable_domains,
+    is_disposable_domain,
+    mail_domains,
+    slip_pattern,
+    suggest_domain,
+)
+
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PLAIN: Final = rf"^[A-Za-z0-9_+\-]+(?:\.[A-Za-z0-9_+\-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}$"
+_RESERVED: Final = (
+    "(?:^|[.])..--|(?:^|[.])(?:" + "|".join(name.replace(".", "[.]") for name in SPECIAL_USE_DOMAIN_NAMES) + ")$"
+)
+_MAX_LOCAL: Final = 64
+_ONE_SIGN: Final = "^(?:" + "|".join(f"{sign}+" for sign in "abcdefghijklmnopqrstuvwxyz0123456789_-") + "|[+]+)$"
+_AROUND: Final = "^[ \\t\\r\\n\u00a0]+|[ \\t\\r\\n\u00a0;,.]+$"
+_AT: Final = pa.scalar("@", pa.large_string())
+
+
+def read_plain_column(texts: "pd.Series[str]") -> pd.DataFrame:
+    """Return, for distinct texts, which are one plain address with nothing doubtful, and what becomes of it.
+
+    Returns:
+        Columns ``plain`` (bool), ``value`` (the standard form, ``""`` where not plain) and ``code``
+        (``email-normalized``, ``email-role``, ``email-disposable`` joined by spaces); same index.
+
+    >>> read_plain_column(pd.Series(["Info@Romashka.RU", "petrova@mail.ru", "petrova@gmial.com", "нет"]))
+       plain             value                         code
+    0   True  info@romashka.ru  email-normalized email-role
+    1   True   petrova@mail.ru
+    2  False
+    3  False
+    """
+    array = _as_arrow(texts)
+    matched = _is_plain(array)
+    rest = np.flatnonzero(~matched)
+    washed = _wash(array.take(pa.array(rest)))
+    clean = _is_plain(washed)
+    places = np.concatenate([np.flatnonzero(matched), rest[clean]])
+    addresses = pa.concat_arrays([array.filter(pa.array(matched)), washed.filter(pa.array(clean))])
+    sure, value, code = _judge(addresses, array.take(pa.array(places)))
+    places = places[sure]
+    plain = np.zeros(len(array), dtype=bool)
+    plain[places] = True
+    slots = np.full(len(array), -1, dtype=np.int64)
+    slots[places] = np.arange(len(places))
+    taken = pa.array(slots, mask=slots < 0)
+    columns = {"value": value, "code": code}
+    return pd.DataFrame(
+        {"plain": plain}
+        | {
+            name: pd.Series(pc.fill_null(column.take(taken), ""), dtype="str").array for name, column in columns.items()
+        },
+        index=texts.index,
+    )
+
+
+def _is_plain(array: pa.Array) -> np.ndarray:
+    matched = _bools(pc.match_substring_regex(array, _PLAIN))
+    return np.asarray(matched & _bools(pc.less_equal(pc.binary_length(array), MAX_LENGTH)), dtype=bool)
+
+
+def _wash(array: pa.Array) -> pa.Array:
+    """Return the cells without what is harmless around an address: white space, spaces at the @, a list's end."""
+    return pc.replace_substring_regex(pc.replace_substring_regex(array, _AROUND, ""), "[ \u00a0]*@[ \u00a0]*", "@")
+
+
+def _as_arrow(texts: "pd.Series[str]") -> pa.Array:
+    array = pa.array(texts, type=pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _judge(addresses: pa.Array, cells: pa.Array) -> tuple[np.ndarray, pa.Array, pa.Array]:
+    """Return which of the plain addresses of ``cells`` are beyond doubt, and of these the standard form and codes."""
+    halves = pc.split_pattern(addresses, "@")
+    flat = halves.values if len(addresses) else pa.array([], pa.large_string())
+    local = flat.take(pa.array(np.arange(0, len(flat), 2)))
+    domain_codes, domains = pd.factorize(pd.Series(pc.ascii_lower(flat.take(pa.array(np.arange(1, len(flat), 2))))))
+    domain_list = domains.tolist()
+    doubtful, public, disposable = _know_domains(domain_list)
+    lower = pc.ascii_lower(local)
+    filler = _is_in(lower, FILLER_LOCALS) | _bools(pc.match_substring_regex(lower, _ONE_SIGN))
+    sure = ~(filler | _bools(pc.greater(pc.binary_length(local), _MAX_LOCAL)) | doubtful[domain_codes])
+    caseless = public[domain_codes] | _is_in(lower, CASE_INSENSITIVE_MAILBOX_NAMES)
+    domain = pa.array(domain_list, pa.large_string()).take(pa.array(domain_codes))
+    value = pc.binary_join_element_wise(pc.if_else(pa.array(caseless), lower, local), domain, _AT)
+    codes = _name_codes(
+        _bools(pc.not_equal(value, cells)), _are_roles(lower, public[domain_codes]), disposable[domain_codes]
+    )
+    kept = pa.array(sure)
+    return sure, value.filter(kept), codes.filter(kept)
+
+
+def _know_domains(domains: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each domain whether it needs a closer look, is public, and is of throw-away mailboxes."""
+    array = pa.array(domains, pa.large_string())
+    doubtful = _bools(pc.match_substring_regex(array, _RESERVED)) | _is_in(array, FILLER_DOMAINS)
+    for place in np.flatnonzero(_bools(pc.match_substring_regex(array, slip_pattern()))).tolist():
+        doubtful[place] |= bool(suggest_domain(domains[place]))
+    disposable = _is_in(array, disposable_domains())
+    for place in np.flatnonzero(_bools(pc.greater(pc.count_substring(array, "."), 1))).tolist():
+        disposable[place] = is_disposable_domain(domains[place])
+    return doubtful, _is_in(array, mail_domains().public), disposable
+
+
+def _is_in(texts: pa.Array, listed: Iterable[str]) -> np.ndarray:
+    return _bools(pc.is_in(texts, pa.array(sorted(listed), pa.large_string())))
+
+
+def _are_roles(local: pa.Array, public: np.ndarray) -> np.ndarray:
+    named = _is_in(local, ROLES)
+    numbered = _is_in(pc.replace_substring_regex(local, ROLE_TAIL, ""), ROLES)
+    first = pc.replace_substring_regex(local, r"[._\-].*$", "")
+    led = _is_in(first, ROLES) & (pc.utf8_length(first).to_numpy() >= LEAST_ROLE_BEFORE_WORDS)
+    return np.asarray(named | (~public & (numbered | led)), dtype=bool)
+
+
+def _name_codes(changed: np.ndarray, role: np.ndarray, disposable: np.ndarray) -> pa.Array:
+    names = ("email-normalized", "email-role", "email-disposable")
+    spelled = [" ".join(name for bit, name in enumerate(names) if number >> bit & 1) for number in range(8)]
+    number = changed.astype(np.int8) + 2 * role.astype(np.int8) + 4 * disposable.astype(np.int8)
+    return pa.array(spelled, pa.large_string()).take(pa.array(number))
+
+
+def _bools(array: pa.Array) -> np.ndarray:
+    return np.asarray(array.to_numpy(zero_copy_only=False), dtype=bool)
