@@ -13,6 +13,8 @@ from crmclean.core.i18n import N_
 Share = Annotated[float, Ge(0.0), Le(1.0)]
 FieldKind = Literal["phone", "email", "name", "company", "inn", "date", "money", "yes-no", "tag", "city"]
 PhoneStyle = Literal["e164", "international", "national"]
+"""``+79161234567``, ``+7 916 123-45-67`` or ``8 (916) 123-45-67``; what is not of +7 has no national form."""
+
 DateStyle = Literal["column", "dmy", "iso"]
 Keep = Literal["fullest", "oldest", "newest"]
 

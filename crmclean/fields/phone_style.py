@@ -1,17 +1,15 @@
 """The ways of writing a phone number that is known: E.164, international and national."""
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 from phonenumbers import PhoneNumberFormat
 
+from crmclean.core.settings import PhoneStyle as PhoneStyle
 from crmclean.fields.phone_numbering import read_number
-
-PhoneStyle = Literal["e164", "international", "national"]
-"""``+79161234567``, ``+7 916 123-45-67`` or ``8 (916) 123-45-67``; what is not of +7 has no national form here."""
 
 _OF_SEVEN: Final = r"^\+7([0-9]{3})([0-9]{3})([0-9]{2})([0-9]{2})$"
 _TEMPLATES: Final[dict[PhoneStyle, str]] = {"international": r"+7 \1 \2-\3-\4", "national": r"8 (\1) \2-\3-\4"}
