@@ -8,10 +8,11 @@ What an address is, says ``email_address``; what is known of its domain, ``email
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from crmclean.fields.email_cell import read_cell, write_cell
+from crmclean.fields.email_cell import WrittenCell, read_cell, write_cell
 from crmclean.fields.email_mailbox import is_filler, is_role, make_key
-from crmclean.fields.email_plain import read_plain_column
+from crmclean.fields.email_plain import read_plain_column, read_plain_lists
 from crmclean.fields.email_provider import is_disposable_domain, is_public_domain
 from crmclean.fields.text import map_distinct
 
@@ -104,7 +105,11 @@ def normalize_emails(cells: pd.Series, joiner: str = ", ", fix_typos: bool = Fal
     texts = pd.Series(distinct, dtype="str").fillna("")
     plain = read_plain_column(texts)
     hard = np.flatnonzero(~plain["plain"].to_numpy(dtype=bool))
-    written = [write_cell(text, joiner, fix_typos) for text in texts.iloc[hard].tolist()]
+    lists = read_plain_lists(pa.array(texts.iloc[hard], pa.large_string()), joiner)
+    written = [
+        WrittenCell(*lists[place]) if place in lists else write_cell(text, joiner, fix_typos)
+        for place, text in enumerate(texts.iloc[hard].tolist())
+    ]
     columns = {
         "value": _put(plain["value"], hard, [cell.value for cell in written]),
         "code": _put(plain["code"], hard, [cell.code for cell in written]),

@@ -33,6 +33,8 @@ _MAX_LOCAL: Final = 64
 _ONE_SIGN: Final = "^(?:" + "|".join(f"{sign}+" for sign in "abcdefghijklmnopqrstuvwxyz0123456789_-") + "|[+]+)$"
 _AROUND: Final = "^[ \\t\\r\\n\u00a0]+|[ \\t\\r\\n\u00a0;,.]+$"
 _AT: Final = pa.scalar("@", pa.large_string())
+_LABELLED: Final = r"(?i)^[ ]*(?:mailto|почта|e-?mail|эл\.?[ ]?почта)[ ]*:[ ]*"
+_BETWEEN: Final = r"[,;|\s]+"
 
 
 def read_plain_column(texts: "pd.Series[str]") -> pd.DataFrame:
@@ -71,6 +73,48 @@ def read_plain_column(texts: "pd.Series[str]") -> pd.DataFrame:
         },
         index=texts.index,
     )
+
+
+def read_plain_lists(array: pa.Array, joiner: str) -> dict[int, tuple[str, str]]:
+    """Return what becomes of the cells that are plain addresses parted by commas, spaces and the like, or labelled.
+
+    Args:
+        array: distinct cells.
+        joiner: what stands between the addresses.
+
+    Returns:
+        Value and codes by place in ``array``; a cell with anything that needs a closer look is not there.
+
+    >>> read_plain_lists(pa.array(["почта: a1@mail.ru", "Anna@mail.ru b2@bk.ru", "Анна a1@mail.ru"]), ", ")
+    {0: ('a1@mail.ru', 'email-normalized'), 1: ('anna@mail.ru, b2@bk.ru', 'email-normalized')}
+    """
+    cells = array.cast(pa.large_string())
+    pieces = pc.split_pattern_regex(pc.replace_substring_regex(cells, _LABELLED, ""), _BETWEEN)
+    flat, owners = pc.list_flatten(pieces), pc.list_parent_indices(pieces).to_numpy(zero_copy_only=False)
+    filled = _bools(pc.not_equal(flat, ""))
+    flat, owners = flat.filter(pa.array(filled)), owners[filled]
+    plain = np.flatnonzero(_is_plain(flat))
+    addresses = flat.take(pa.array(plain))
+    sure, value, code = _judge(addresses, addresses)
+    good = np.zeros(len(flat), dtype=bool)
+    good[plain[sure]] = True
+    whole = np.bincount(owners, minlength=len(cells)) == np.bincount(owners[good], minlength=len(cells))
+    found: dict[int, tuple[dict[str, str], dict[str, None]]] = {}
+    for owner, address, codes in zip(owners[good].tolist(), value.to_pylist(), code.to_pylist(), strict=True):
+        if whole[owner]:
+            said, notes = found.setdefault(owner, ({}, {}))
+            said.setdefault(address.lower(), address)
+            notes.update(dict.fromkeys(codes.split()))
+    written = cells.take(pa.array(list(found), pa.int64())).to_pylist()
+    return {
+        owner: _write_list(cell, joiner.join(said.values()), list(notes))
+        for cell, (owner, (said, notes)) in zip(written, found.items(), strict=True)
+    }
+
+
+def _write_list(cell: str, value: str, notes: list[str]) -> tuple[str, str]:
+    changed = ["email-normalized"] if value != cell else []
+    return value, " ".join([*changed, *(note for note in notes if note != "email-normalized")])
 
 
 def _is_plain(array: pa.Array) -> np.ndarray:

@@ -4,6 +4,7 @@ import random
 from dataclasses import astuple
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from crmclean.fields.email import (
     split_emails,
 )
 from crmclean.fields.email_cell import read_cell, write_cell
-from crmclean.fields.email_plain import read_plain_column
+from crmclean.fields.email_plain import read_plain_column, read_plain_lists
 from tests.fields.golden import GoldenCase, golden_parameters, load_golden
 
 
@@ -163,6 +164,44 @@ def test_both_paths_give_one_answer() -> None:
     ):
         assert (text, *astuple(write_cell(text))) == (text, value, code, "")
         assert [(part.address, part.code) for part in read_cell(text).parts] == [(value, "")]
+
+
+_JOINTS = (", ", ",", "; ", ";", " ", "  ", "\n", " | ", ",,", " , ", "\t", "\u00a0", " и ", ".", ": ", "")
+_BEFORE = ("", "", "почта: ", "mailto:", "E-mail : ", "Эл. почта:", "e: ", "mailto: mailto:", " ", "<", "почта ")
+
+
+@given(
+    st.sampled_from(_BEFORE),
+    st.lists(
+        st.tuples(
+            st.sampled_from([*_mixed_addresses(300), "mail", "ru", "a@b", "info@romashka.ru"]), st.sampled_from(_JOINTS)
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+@settings(max_examples=400)
+def test_lists_give_the_answer_of_the_cell(before: str, pieces: list[tuple[str, str]]) -> None:
+    text = before + "".join(address + joint for address, joint in pieces)
+    for place, (value, code) in read_plain_lists(pa.array([text]), " / ").items():
+        assert place == 0
+        assert (text, *astuple(write_cell(text, " / "))) == (text, value, code, "")
+
+
+def test_plain_lists_are_read_at_once() -> None:
+    cells = [
+        "a1@mail.ru, b2@bk.ru",
+        "почта: a1@mail.ru",
+        "a1@mail.ru a1@MAIL.ru",
+        "Info@romashka.ru;\nb2@bk.ru",
+        "a1@mail,ru",
+    ]
+    assert read_plain_lists(pa.array(cells), ", ") == {
+        0: ("a1@mail.ru, b2@bk.ru", ""),
+        1: ("a1@mail.ru", "email-normalized"),
+        2: ("a1@mail.ru", "email-normalized"),
+        3: ("info@romashka.ru, b2@bk.ru", "email-normalized email-role"),
+    }
 
 
 _TEXT = (
