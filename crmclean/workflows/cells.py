@@ -44,7 +44,10 @@ class Cells:
 
     def frame(self) -> pd.DataFrame:
         """Return all cells as they stand now."""
-        return self.table.frame.assign(**self._values)
+        frame = self.table.frame.copy(deep=False)
+        for name, values in self._values.items():
+            frame[name] = values
+        return frame
 
     def findings(self) -> pd.DataFrame:
         """Return what has to be said, one row a code of a cell; ``after`` is the cell at the end."""

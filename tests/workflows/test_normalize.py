@@ -194,6 +194,10 @@ def test_flags(cells: list[str], expected: list[str]) -> None:
     assert cells_after(base({"Не звонить": ("opt_out", cells)}))["Не звонить"] == expected
 
 
+def test_a_heading_may_be_any_word() -> None:
+    assert cells_after(base({"self": ("phone", ["89161234567"])})) == {"self": ["+79161234567"]}
+
+
 def test_a_vocabulary_folds_the_variants_of_a_column_and_lists_the_doubtful() -> None:
     columns = {"Теги": ("tags", ["вип, Опт", "вип клиент"]), "Источник": ("source", ["2гис", "рекомендация"])}
     words = (("Теги", "VIP"), ("tags", "Опт"), ("Источник", "2ГИС"))
