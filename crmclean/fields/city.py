@@ -18,7 +18,7 @@ import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from crmclean.fields.text import distinct_texts, fold, romanize
+from crmclean.fields.text import distinct_texts, fold, romanize, spread_suggestions
 
 _COUNTRY: Final = r"(?:россия|рф|российская федерация|russia|russian federation)"
 _CITY_MARK: Final = r"(?:г|гор|город|g|city)"
@@ -77,10 +77,7 @@ def normalize_cities(cells: pd.Series) -> pd.DataFrame:
     """
     codes, texts = distinct_texts(cells)
     rows = [_normalize(text) for text in texts]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(("value", "code", "suggestion"))}
-    return pd.DataFrame(
-        {name: pd.Series(found, dtype="str").array.take(codes) for name, found in columns.items()}, index=cells.index
-    )
+    return spread_suggestions(cells, codes, rows)
 
 
 def _normalize(text: str) -> tuple[str, str, str]:

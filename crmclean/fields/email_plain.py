@@ -23,6 +23,7 @@ from crmclean.fields.email_provider import (
     slip_pattern,
     suggest_domain,
 )
+from crmclean.fields.text import one_array
 
 _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PLAIN: Final = rf"^[A-Za-z0-9_+\-]+(?:\.[A-Za-z0-9_+\-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}$"
@@ -51,7 +52,7 @@ def read_plain_column(texts: "pd.Series[str]") -> pd.DataFrame:
     2  False
     3  False
     """
-    array = _as_arrow(texts)
+    array = one_array(texts)
     matched = _is_plain(array)
     rest = np.flatnonzero(~matched)
     washed = _wash(array.take(pa.array(rest)))
@@ -125,11 +126,6 @@ def _is_plain(array: pa.Array) -> np.ndarray:
 def _wash(array: pa.Array) -> pa.Array:
     """Return the cells without what is harmless around an address: white space, spaces at the @, a list's end."""
     return pc.replace_substring_regex(pc.replace_substring_regex(array, _AROUND, ""), "[ \u00a0]*@[ \u00a0]*", "@")
-
-
-def _as_arrow(texts: "pd.Series[str]") -> pa.Array:
-    array = pa.array(texts, type=pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _judge(addresses: pa.Array, cells: pa.Array) -> tuple[np.ndarray, pa.Array, pa.Array]:

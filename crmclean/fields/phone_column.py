@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from crmclean.fields.phone_cell import PhoneCell, read_cell
 from crmclean.fields.phone_plain import read_plain_cells
 from crmclean.fields.phone_simple import PhoneColumns, read_ordered_cells, read_short_runs
+from crmclean.fields.text import one_array
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def look_at(cells: pd.Series, region: str, area_codes: pd.Series | None) -> Dist
     ['+79161234567', '']
     """
     codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    texts = _as_arrow(pd.Series(distinct, dtype="str").fillna(""))
+    texts = one_array(pd.Series(distinct, dtype="str").fillna(""))
     numbers = read_plain_cells(texts, region)
     is_plain = pc.not_equal(numbers, "").to_numpy(zero_copy_only=False)
     if area_codes is None:
@@ -95,11 +96,6 @@ def to_pandas(texts: pa.Array) -> pd.Series:
     ['нет']
     """
     return pd.Series(texts, dtype="str")
-
-
-def _as_arrow(texts: pd.Series) -> pa.Array:
-    array = pa.array(texts, pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _clean_area_codes(area_codes: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmclean.fields.tag_spelling import find_leading_spellings
-from crmclean.fields.text import collapse_spaces, distinct_texts, fold
+from crmclean.fields.text import collapse_spaces, distinct_texts, fold, spread_suggestions
 
 _SEPARATOR: Final = re.compile(r"\s:::\s|[,;\n\r]")
 
@@ -69,10 +69,7 @@ def normalize_tags(cells: pd.Series, joiner: str = ", ") -> pd.DataFrame:
             counts[value] = counts.get(value, 0) + count
     leading = find_leading_spellings(counts)
     rows = [_write_tags(text, values, leading, joiner) for text, values in zip(texts, parted, strict=True)]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(("value", "code", "suggestion"))}
-    return pd.DataFrame(
-        {name: pd.Series(found, dtype="str").array.take(codes) for name, found in columns.items()}, index=cells.index
-    )
+    return spread_suggestions(cells, codes, rows)
 
 
 def _write_tags(text: str, values: list[str], leading: dict[str, str], joiner: str) -> tuple[str, str, str]:

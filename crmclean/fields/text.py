@@ -1,12 +1,13 @@
 """Folding of text that several kinds of value share: spaces, case, ё, and Latin letters that look Cyrillic."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 _LATIN_LOOKALIKES: Final = "ABCEHKMOPTXYaceopxyk"
 _CYRILLIC_LOOKALIKES: Final = "АВСЕНКМОРТХУасеорхук"
@@ -56,10 +57,31 @@ def spread_verdicts(cells: pd.Series, codes: np.ndarray, values: list[str], verd
     1     b
     2     A  name-normalized
     """
-    columns = {"value": values, "code": verdicts}
+    return _spread(cells, codes, {"value": values, "code": verdicts})
+
+
+def spread_suggestions(cells: pd.Series, codes: np.ndarray, rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return what was decided of every distinct text for every cell: ``value``, ``code``, ``suggestion``, same index.
+
+    >>> spread_suggestions(pd.Series(["a", "a"]), np.array([0, 0]), [("a", "city-misspelt", "b")])
+      value           code suggestion
+    0     a  city-misspelt          b
+    1     a  city-misspelt          b
+    """
+    names = ("value", "code", "suggestion")
+    return _spread(cells, codes, {name: [row[place] for row in rows] for place, name in enumerate(names)})
+
+
+def _spread(cells: pd.Series, codes: np.ndarray, columns: Mapping[str, list[str]]) -> pd.DataFrame:
     return pd.DataFrame(
         {name: pd.Series(texts, dtype="str").array.take(codes) for name, texts in columns.items()}, index=cells.index
     )
+
+
+def one_array(cells: pd.Series) -> pa.Array:
+    """Return the cells as one Arrow array of large_string (pandas may hold them in several)."""
+    array = pa.array(cells, type=pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _as_texts(distinct: pd.Index) -> list[str]:

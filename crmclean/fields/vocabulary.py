@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from crmclean.fields.tag import join_once, part_values
 from crmclean.fields.tag_spelling import is_slip, look_key, say_opposites, sound_key, spelling_key
-from crmclean.fields.text import collapse_spaces, distinct_texts, fold
+from crmclean.fields.text import collapse_spaces, distinct_texts, fold, spread_suggestions
 
 _NEAR: Final = 2
 _RESEMBLES: Final = 80.0
@@ -50,10 +50,7 @@ def fold_into_vocabulary(
     vocabulary = _Vocabulary(allowed)
     codes, texts = distinct_texts(cells)
     rows = [vocabulary.fold_cell(text, joiner) if multi else vocabulary.fold_value(text) for text in texts]
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(("value", "code", "suggestion"))}
-    return pd.DataFrame(
-        {name: pd.Series(found, dtype="str").array.take(codes) for name, found in columns.items()}, index=cells.index
-    )
+    return spread_suggestions(cells, codes, rows)
 
 
 class _Vocabulary:

@@ -21,9 +21,9 @@ from crmclean.files.pieces import read_in_pieces
 from crmclean.files.quotes import (
     Repair,
     SwallowedLines,
+    doubles_quotes,
     find_stray_quote,
     find_swallowed_rows,
-    has_bare_quotes,
     holds_quotes,
     quotes_alternate,
     repair_quote,
@@ -246,7 +246,7 @@ def _find_dialect(text: Text, cells: pa.Table, headers: Sequence[str], layout: L
         body.head(_SAMPLE_BYTES),
         len(body.data) <= _SAMPLE_BYTES,
         layout.delimiter,
-        bare=not known.quotes_alternate and has_bare_quotes(text.data, layout.delimiter),
+        bare=not known.quotes_alternate and not doubles_quotes(text.data),
         trailing=len(headers) > 1 and not headers[-1] and not pc.any(pc.not_equal(last, "")).as_py(),
         final_newline=bytes(text.data[-1:]) in (b"\n", b"\r"),
     )

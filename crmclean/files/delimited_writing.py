@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from crmclean.core.errors import CrmCleanError
 from crmclean.core.settings import ReadSettings
 from crmclean.core.table import Dialect, Origin, Table
+from crmclean.fields.text import one_array
 from crmclean.files.dialects import join_cells, text_of, write_heading
-from crmclean.files.html_tables import one_array
 from crmclean.files.reading import read_table
 from crmclean.files.restoring import headings_as_read, split_at_aside
 

@@ -17,6 +17,7 @@ from lxml import etree, html
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
+from crmclean.fields.text import one_array
 from crmclean.files.frames import frame_of
 from crmclean.files.heading_rows import find_heading
 from crmclean.files.rows_aside import put_rows_aside
@@ -197,12 +198,6 @@ def _escape(text: str) -> str:
     for plain, entity in _ENTITIES:
         text = text.replace(plain, entity)
     return text
-
-
-def one_array(cells: pd.Series) -> pa.Array:
-    """Return the cells as one Arrow array of large_string (pandas may hold them in several)."""
-    array = pa.array(cells, type=pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _block(frame: pd.DataFrame) -> list[str]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
-from crmclean.files.html_tables import one_array
+from crmclean.fields.text import one_array
 
 MAX_KEYS: Final = 16_384
 """As many columns as a sheet has; objects whose keys are data (an ID each) are no table."""

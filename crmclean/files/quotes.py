@@ -64,9 +64,9 @@ def find_stray_quote(text: memoryview, delimiter: str) -> SwallowedLines | None:
     return None
 
 
-def has_bare_quotes(text: memoryview, delimiter: str) -> bool:
-    """Check whether quotes stand inside unquoted cells, as in ``1;ООО "Ромашка"``, and no cell doubles them."""
-    return not quotes_alternate(text, delimiter) and re.search(rb'""', text) is None
+def doubles_quotes(text: memoryview) -> bool:
+    """Check whether any quote is doubled; where quotes do not alternate and none is, they stand bare inside cells."""
+    return re.search(rb'""', text) is not None
 
 
 def find_swallowed_rows(column: pa.ChunkedArray, position: int, width: int, delimiter: str) -> tuple[int, int] | None:

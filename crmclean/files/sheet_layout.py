@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmclean.fields.text import one_array
 from crmclean.files.heading_rows import find_heading
-from crmclean.files.html_tables import one_array
 from crmclean.files.rows_aside import put_rows_aside
 
 _ROWS_BELOW: Final = 2

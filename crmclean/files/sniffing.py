@@ -14,8 +14,6 @@ from crmclean.files.columns import score_headings
 from crmclean.files.content import looks_like_record
 from crmclean.files.heading_rows import find_heading
 
-Kind = Literal["workbook", "html", "vcard", "text"]
-
 DELIMITERS: Final = (";", ",", "\t", "|")
 HEADING_WITHIN: Final = 20
 """The heading is looked for in so many first rows."""

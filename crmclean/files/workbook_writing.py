@@ -20,8 +20,8 @@ import xlsxwriter
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
 from crmclean.core.table import Table
+from crmclean.fields.text import one_array
 from crmclean.files.dialects import text_of
-from crmclean.files.html_tables import one_array
 from crmclean.files.workbook_package import Package, open_package
 from crmclean.files.workbook_places import describe_left_out
 from crmclean.files.workbook_sheet import Area, Part, column_letters

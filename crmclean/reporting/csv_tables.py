@@ -1,11 +1,16 @@
 """Side files of a run (clusters, merge map, journal, changes) as CSV that any program reads."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from crmclean.core.table import Dialect
+from crmclean.files.dialects import join_cells, text_of, write_heading
+
+_DIALECT: Final = Dialect(delimiter=",")
 
 
 def render_csv(frame: pd.DataFrame) -> bytes:
@@ -16,16 +21,11 @@ def render_csv(frame: pd.DataFrame) -> bytes:
     >>> render_csv(pd.DataFrame({"row": [1, 2], "probability": [0.98766, float("nan")]}))
     b'row,probability\\n1,0.9877\\n2,\\n'
     """
-    heading = ",".join(_quote_one(str(name)) for name in frame.columns)
     if not len(frame.columns):
         return b""
-    cells = [_quote(_as_text(frame.iloc[:, position])) for position in range(len(frame.columns))]
-    if len(cells) == 1:
-        # A line with nothing on it is skipped by readers, so a lone empty cell is written as "".
-        cells[0] = pc.if_else(pc.equal(cells[0], ""), '""', cells[0])
-    lines = pc.binary_join_element_wise(*cells, pa.scalar(",", pa.large_string()))
-    ended = pc.binary_join_element_wise(lines, pa.scalar("", pa.large_string()), pa.scalar("\n", pa.large_string()))
-    return (heading + "\n").encode() + _contiguous_bytes(ended)
+    heading = write_heading([str(name) for name in frame.columns], _DIALECT)
+    cells = [_as_text(frame.iloc[:, position]) for position in range(len(frame.columns))]
+    return (heading + "\n").encode() + bytes(text_of(join_cells(cells, _DIALECT, "\n")))
 
 
 def _as_text(values: "pd.Series[Any]") -> pa.Array:
@@ -44,25 +44,3 @@ def _as_text(values: "pd.Series[Any]") -> pa.Array:
 def _decimal(value: float) -> str:
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def _quote(cells: pa.Array) -> pa.Array:
-    needed = pc.match_substring_regex(cells, pattern='[",\r\n]')
-    if not pc.any(needed).as_py():
-        return cells
-    empty = pa.scalar("", pa.large_string())
-    doubled = pc.replace_substring(cells, pattern='"', replacement='""')
-    quoted = pc.binary_join_element_wise(empty, doubled, empty, pa.scalar('"', pa.large_string()))
-    return pc.if_else(needed, quoted, cells)
-
-
-def _quote_one(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in '",\r\n') else cell
-
-
-def _contiguous_bytes(lines: pa.Array) -> bytes:
-    if not len(lines):
-        return b""
-    _validity, offsets, data = lines.buffers()
-    first, last = np.frombuffer(offsets, dtype=np.int64)[[lines.offset, lines.offset + len(lines)]]
-    return data.slice(int(first), int(last - first)).to_pybytes() if data is not None else b""

@@ -16,7 +16,7 @@ from crmclean.core.finding import join_findings, make_findings, no_findings
 from crmclean.core.i18n import _
 from crmclean.core.step import Outcome, check_balance
 from crmclean.core.table import ADDED_PREFIX, FileFormat, Origin, Table
-from crmclean.files.html_tables import one_array
+from crmclean.fields.text import one_array
 from crmclean.files.reading import SPREADSHEET_DIALECT
 from crmclean.workflows.base_columns import column_of, lay_out, order_headings
 
