@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench fuzz wheel-check clean
+.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench bench-peers bench-public fuzz wheel-check clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -65,6 +65,14 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.phone_spellings
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
 	$(BIN)/python -m benchmarks.samples
+
+# crmclean beside other tools: each in an environment of its own, which pip fills once (.peers).
+bench-peers: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.peers --page docs/benchmark.md
+	$(BIN)/python -m benchmarks.peers --speed --rows 1000000 --page docs/benchmark.md
+
+bench-public: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.public_sets --page docs/benchmark.md
 
 # A hundred thousand damaged files: each ends in a table or in a clear error.
 fuzz: $(VENV)/.dev

@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.evaluation import evaluate, read_pair
 from benchmarks.generator import LAYOUTS, generate, line_writer, write_base, write_truth
 from benchmarks.processes import Measured, measure, spread
+from crmclean.workflows.evaluate import evaluate_files
 
 
 def measure_size(folder: Path, rows: int, runs: int, seed: int) -> dict[str, Any]:
@@ -35,8 +35,8 @@ def measure_size(folder: Path, rows: int, runs: int, seed: int) -> dict[str, Any
         "plain_peak_mib": max(run.peak for run in plain),
         "ratio": median(run.seconds for run in own) / median(run.seconds for run in plain),
         "report": json.loads(own[-1].stdout),
-        "evaluation": asdict(evaluate(read_pair(clusters, truth))),
-        "plain_evaluation": asdict(evaluate(read_pair(plain_clusters, truth))),
+        "evaluation": asdict(evaluate_files(str(clusters), str(truth))),
+        "plain_evaluation": asdict(evaluate_files(str(plain_clusters), str(truth))),
     }
 
 
@@ -70,7 +70,7 @@ def show(result: dict[str, Any]) -> str:
     for title, evaluation in (("crmclean", result["evaluation"]), ("same phone", result["plain_evaluation"])):
         for measure_name, score in evaluation["scores"].items():
             lines.append(
-                f"  {title:11}{measure_name:10} precision {score['precision']:.4f}  recall {score['recall']:.4f}"
+                f"  {title:11}{measure_name:14} precision {score['precision']:.4f}  recall {score['recall']:.4f}"
                 f"  F1 {score['f1']:.4f}"
             )
     return "\n".join(lines)

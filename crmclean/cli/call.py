@@ -70,6 +70,10 @@ class Call:
 _PAIRS: Final = MappingProxyType(
     {
         "map": (N_("--map {text}: ROLE=HEADER is expected."), N_('For example: --map phone="Тел. 2"')),
+        "base_map": (
+            N_("--base-map {text}: ROLE=HEADER is expected."),
+            N_('For example: --base-map phone="Тел. 2"'),
+        ),
         "vocabulary": (
             N_("--vocabulary {text}: HEADER=VALUE is expected."),
             N_('For example: --vocabulary "Теги=VIP" --vocabulary "Теги=Опт"'),
@@ -83,7 +87,7 @@ def parse_pairs(texts: Iterable[str], option: str = "map") -> tuple[tuple[str, s
 
     Args:
         texts: what was given.
-        option: for what: ``map`` or ``vocabulary``.
+        option: for what: ``map``, ``base_map`` or ``vocabulary``.
 
     Raises:
         UsageError: a text has no ``=``, or nothing on one side of it.

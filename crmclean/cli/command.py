@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmclean.cli.call import Call
-from crmclean.cli.options import build_signature
+from crmclean.cli.options import Argument, build_signature
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 
-ONE_FILE = ("file", str, N_("FILE"), N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin."))
+ONE_FILE = (Argument("file", str, N_("FILE"), N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin.")),)
 PARTS = (
-    "files",
-    list[str],
-    N_("FILE"),
-    N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin. Several files are parts of one export."),
+    Argument(
+        "files",
+        list[str],
+        N_("FILE"),
+        N_("The export: CSV, XLSX, or the .xls of a CRM; - is stdin. Several files are parts of one export."),
+    ),
 )
 """For a command that works on one base, which may lie in several files."""
 
-MANY_FILES = ("files", list[str], N_("FILE"), N_("The exports: CSV, XLSX, or the .xls of a CRM; - is stdin."))
+MANY_FILES = (
+    Argument("files", list[str], N_("FILE"), N_("The exports: CSV, XLSX, or the .xls of a CRM; - is stdin.")),
+)
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,14 @@ class Command:
         help: message id of what it does; the first sentence stands in the list of commands.
         models: option groups and settings of steps whose fields become its options, in the order of the help page.
         run: does the work.
-        argument: name, type, metavar and help of the positional argument.
+        arguments: its positional arguments, in the order of the call; only the last may take several values.
     """
 
     name: str
     help: str
     models: tuple[type[Any], ...]
     run: Callable[[Call], ExitCode]
-    argument: tuple[str, type[Any], str, str] = ONE_FILE
+    arguments: tuple[Argument, ...] = ONE_FILE
 
 
 class CommandFunction:
@@ -47,10 +51,12 @@ class CommandFunction:
         self._command = command
         self.__name__ = command.name
         self.__doc__ = command.help
-        self.__signature__ = build_signature(command.argument, command.models)
+        self.__signature__ = build_signature(command.arguments, command.models)
         self.__annotations__ = {name: item.annotation for name, item in self.__signature__.parameters.items()}
 
     def __call__(self, **values: Any) -> ExitCode:
-        positional = values.pop(self._command.argument[0])
-        arguments = (positional,) if isinstance(positional, str) else tuple(positional)
-        return self._command.run(Call(self._command.name, arguments, values))
+        given: list[str] = []
+        for argument in self._command.arguments:
+            value = values.pop(argument.name)
+            given.extend([value] if isinstance(value, str) else value)
+        return self._command.run(Call(self._command.name, tuple(given), values))

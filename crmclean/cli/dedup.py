@@ -1,14 +1,22 @@
 """``crmclean dedup``: find and merge duplicates."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crmclean.cli.call import Call
 from crmclean.cli.command import PARTS, Command
-from crmclean.cli.options import READING, WRITING, option
+from crmclean.cli.options import READING, STEP_PANEL, WRITING, option
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 from crmclean.core.settings import DedupSettings
+
+if TYPE_CHECKING:
+    from crmclean.core.step import Outcome
+    from crmclean.core.table import Table
+
+WORD: Final = "clean"
+"""Stands in the name of a result that is written beside the input."""
 
 BESIDE: Final = {"review": "review.xlsx", "report": "report.html"}
 
@@ -20,24 +28,49 @@ class DedupFiles:
     clusters: str = option("", N_("Write one line per input row: which client it is, and why."), metavar=N_("FILE.csv"))
     merge_map: str = option("", N_("Write which ID went into which."), metavar=N_("FILE.csv"))
     journal: str = option("", N_("Write every cell that a merge dropped, kept or united."), metavar=N_("FILE.csv"))
+    pairs: str = option(
+        "", N_("Write every pair that was compared, with its probability; evaluate reads it."), metavar=N_("FILE.csv")
+    )
     review: str = option("", N_("Write the doubtful pairs as a workbook to decide in."), metavar=N_("FILE.xlsx"))
+
+
+@dataclass(frozen=True)
+class DecisionOptions:
+    """What people decided."""
+
+    decisions: Sequence[str] = option(
+        (),
+        N_("Use the decisions in this review workbook, and keep them for later runs. May be given several times."),
+        metavar=N_("FILE.xlsx"),
+        panel=STEP_PANEL,
+    )
 
 
 def run(call: Call) -> ExitCode:
     """Merge the duplicates of one base."""
+    from crmclean.cli.answers import AnswersOfCall
+    from crmclean.cli.clients import ClientsOfCall
     from crmclean.cli.running import Job, run_job
     from crmclean.workflows.dedup import dedup
 
     settings = call.settings(DedupSettings)
-    job = Job("clean", "dedup", settings, asked=asdict(call.options(DedupFiles)), beside=BESIDE)
+    asked = asdict(call.options(DedupFiles))
+    answers = AnswersOfCall(call, call.options(DecisionOptions).decisions, WORD)
+    answers.protect(asked["review"], BESIDE["review"])
+    clients = ClientsOfCall(call, WORD)
 
-    return run_job(call, job, lambda table: dedup(table, settings))
+    def work(table: "Table") -> "Outcome":
+        outcome = dedup(table, settings, answers.frame, clients.known, bool(asked["pairs"]))
+        clients.assigned = outcome.assigned
+        return answers.use(outcome, table, settings.region)
+
+    return run_job(call, Job(WORD, "dedup", settings, asked, BESIDE, answers.notes, clients.remember), work)
 
 
 DEDUP: Final = Command(
     "dedup",
     N_("Find duplicates and merge them without losing anything; doubtful pairs are left to you."),
-    (*WRITING, DedupFiles, DedupSettings, *READING),
+    (*WRITING, DedupFiles, DedupSettings, DecisionOptions, *READING),
     run,
     PARTS,
 )

@@ -5,9 +5,9 @@ takes. Default and help of every option stand in its field and nowhere else.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -38,6 +38,15 @@ _METAVARS: Final = {
 _NUMBER: Final = N_("NUMBER")
 
 Group = TypeVar("Group")
+
+
+class Argument(NamedTuple):
+    """A positional argument: its name, its type (``str``, or ``list[str]`` for several), and message ids to show."""
+
+    name: str
+    kind: type[Any]
+    metavar: str
+    help: str
 
 
 def option(default: Any, help: str, *flags: str, metavar: str = "", panel: str = OUTPUT_PANEL) -> Any:
@@ -124,24 +133,24 @@ READING: Final = (ConfigOptions, ReadSettings, StateOptions, ScreenOptions)
 """The groups that every command which changes a file takes, before and after its own."""
 
 
-def build_signature(argument: "tuple[str, type[Any], str, str]", models: Iterable[type[Any]]) -> inspect.Signature:
+def build_signature(arguments: Iterable[Argument], models: Iterable[type[Any]]) -> inspect.Signature:
     """Return the signature that Typer turns into the command line of a command.
 
     Args:
-        argument: name, type, metavar and help of the positional argument.
+        arguments: the positional arguments, in the order of the call.
         models: option groups and settings of steps; each field becomes one option.
 
     Raises:
-        ValueError: two fields have the same name.
+        ValueError: two arguments or fields have the same name.
     """
-    name, kind, metavar, help_text = argument
-    parameters = {
-        name: inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=Annotated[kind, typer.Argument(metavar=metavar, help=help_text, show_default=False)],
+    parameters: dict[str, inspect.Parameter] = {}
+    for argument in arguments:
+        if argument.name in parameters:
+            raise ValueError(f"two arguments are called {argument.name}")
+        info = typer.Argument(metavar=argument.metavar, help=argument.help, show_default=False)
+        parameters[argument.name] = inspect.Parameter(
+            argument.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[argument.kind, info]
         )
-    }
     for model in models:
         hints = get_type_hints(model, include_extras=True)
         for item in fields(model):
@@ -195,8 +204,8 @@ def _parameter_of(model: type[Any], item: "Field[Any]", hint: Any) -> inspect.Pa
     default: Any = None
     if hint is bool:
         kind, default = bool, False
-    elif get_args(hint) == (tuple[str, str], ...):
-        kind = list[str] | None  # pairs, each given on its own
+    elif get_args(hint) == (tuple[str, str], ...) or hint == Sequence[str]:
+        kind = list[str] | None  # pairs or texts, each given on its own
     return inspect.Parameter(
         item.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )

@@ -1,10 +1,9 @@
 """The run in the history while it goes on: kept if it ends well, gone without trace if not."""
 
-import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +12,18 @@ from crmclean.cli.call import Call
 from crmclean.cli.options import StateOptions
 from crmclean.cli.targets import STREAM, folder_of_run
 from crmclean.config import HistorySettings, settings_from
-from crmclean.core.step import Outcome
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmclean.history.copies import PackedInput
+    from crmclean.history.database import Database
     from crmclean.history.runs import Run
     from crmclean.history.store import History
+
+
+def remember_nothing(database: "Database", run: int) -> None:
+    """Keep nothing beside the run itself."""
 
 
 class Recording:
@@ -28,36 +34,51 @@ class Recording:
         undo_command: the command line that takes the run back, ``""`` where there is none.
     """
 
-    def __init__(self, history: "History | None" = None, run: "Run | None" = None, keep: int = 0) -> None:
+    def __init__(
+        self,
+        history: "History | None" = None,
+        run: "Run | None" = None,
+        keep: int = 0,
+        remember: Callable[["Database", int], None] = remember_nothing,
+    ) -> None:
         self._history = history
         self._run = run
         self._keep = keep
+        self._remember = remember
         self.run_id = "" if run is None else run.id
         self.undo_command = "" if history is None else _undo_command(self.run_id, history.folder)
 
-    def finish(
-        self, outcome: Outcome, written: Mapping[str, tuple[str, bytes]], figures: Mapping[str, float], seconds: float
-    ) -> None:
-        """Keep the tables of the outcome and what was written where, and drop the oldest runs.
+    def keep_tables(self, tables: Mapping[str, "pd.DataFrame"]) -> None:
+        """Keep the tables of the outcome. May run in a thread of its own: it asks nothing of the database.
+
+        Raises:
+            FileError: one cannot be written.
+        """
+        if self._run is not None:
+            for name, frame in tables.items():
+                self._run.save_table(name, frame)
+
+    def finish(self, written: Mapping[str, tuple[str, str]], figures: Mapping[str, float], seconds: float) -> None:
+        """Say that the run is whole, keep what was written where, and drop the oldest runs.
 
         Args:
-            outcome: what the step returned.
-            written: name to path and bytes.
+            written: name to path and sha256 in hex.
             figures: counts by name.
             seconds: how long the run took.
         """
-        if self._run is None or self._history is None:
-            return
-        for name, frame in outcome.tables.items():
-            self._run.save_table(name, frame)
-        digests = {name: (path, hashlib.sha256(data).hexdigest()) for name, (path, data) in written.items()}
-        self._run.finish(digests, figures, seconds)
-        self._history.drop_old(self._keep)
+        if self._run is not None and self._history is not None:
+            self._remember(self._history.database, self._run.number)
+            self._run.finish(written, figures, seconds)
+            self._history.drop_old(self._keep)
 
 
 @contextmanager
 def recording(
-    folder: Path | None, call: Call, settings: Mapping[str, object], inputs: Mapping[str, bytes]
+    folder: Path | None,
+    call: Call,
+    settings: Mapping[str, object],
+    inputs: "Mapping[str, bytes | PackedInput]",
+    remember: Callable[["Database", int], None] = remember_nothing,
 ) -> Iterator[Recording]:
     """Record a run in the history of ``folder`` while the block runs; nothing of it stays if the block fails.
 
@@ -65,7 +86,9 @@ def recording(
         folder: the state folder; ``None`` keeps no history.
         call: the call.
         settings: by the name of the step.
-        inputs: path to bytes; they are kept by their full path, so that an undo finds the way back from anywhere.
+        inputs: path to bytes, packed or not; they are kept by their full path, so that an undo finds the way back from
+            anywhere.
+        remember: keeps what outlives the run, given the database of the history and the number of the run.
 
     Raises:
         FileError: the history cannot be written.
@@ -81,7 +104,7 @@ def recording(
         run = history.begin(call.command, settings, named, next(iter(inputs)))
         with ExitStack() as on_error:
             on_error.callback(run.abandon)
-            yield Recording(history, run, settings_from(call.config, HistorySettings).keep)
+            yield Recording(history, run, settings_from(call.config, HistorySettings).keep, remember)
             on_error.pop_all()
 
 

@@ -4,9 +4,13 @@ from typing import Final
 
 from crmclean.cli.command import Command
 from crmclean.cli.dedup import DEDUP
+from crmclean.cli.evaluate import EVALUATE
+from crmclean.cli.explain import EXPLAIN
 from crmclean.cli.import_base import IMPORT
 from crmclean.cli.inspect import INSPECT
+from crmclean.cli.link import LINK
 from crmclean.cli.normalize import NORMALIZE
+from crmclean.cli.review import REVIEW
 from crmclean.cli.undo import UNDO
 
-COMMANDS: Final[tuple[Command, ...]] = (INSPECT, IMPORT, NORMALIZE, DEDUP, UNDO)
+COMMANDS: Final[tuple[Command, ...]] = (INSPECT, IMPORT, NORMALIZE, DEDUP, LINK, REVIEW, EXPLAIN, UNDO, EVALUATE)

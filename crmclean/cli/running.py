@@ -7,20 +7,23 @@ This module imports the libraries that do the work: commands import it when they
 """
 
 import gc
+import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import pyarrow as pa
 
 from crmclean.cli import targets
 from crmclean.cli.call import Call
 from crmclean.cli.options import ForceOptions, FormatOptions, OutputOptions, ReportOptions
-from crmclean.cli.recording import Recording, recording, state_of
+from crmclean.cli.recording import Recording, recording, remember_nothing, state_of
 from crmclean.cli.screen import Screen
 from crmclean.cli.sources import files_to_read
 from crmclean.cli.streams import discard_stream, stdout_takes_data, write_stdout
@@ -30,11 +33,12 @@ from crmclean.core.i18n import _, ngettext
 from crmclean.core.settings import ReadSettings
 from crmclean.core.step import Outcome
 from crmclean.core.table import FileFormat, Table
-from crmclean.files.outputs import Outputs
+from crmclean.files.outputs import Content, Outputs
 from crmclean.files.reading import Reading, read_bytes, read_table
 from crmclean.files.stacking import stack_readings
 from crmclean.files.writing import format_for, render, written_format
-from crmclean.reporting.csv_tables import render_csv
+from crmclean.history.copies import pack_input
+from crmclean.reporting.csv_tables import csv_pieces
 from crmclean.reporting.html import render_html
 from crmclean.reporting.input_files import InputFile, note_other_sheets
 from crmclean.reporting.json_report import render_json
@@ -43,6 +47,8 @@ from crmclean.reporting.summary import RunSummary
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from crmclean.history.database import Database
 
 DATA: Final = "data"
 
@@ -57,6 +63,8 @@ class Job:
         settings: its settings.
         asked: files to write beside the data, by name; ``""`` where the user named none.
         beside: endings of the files that are written where the user named no output at all.
+        notes: returns sentences for the user once the work is done, already translated.
+        remember: keeps what outlives the run in the history; see ``recording``.
     """
 
     word: str
@@ -64,6 +72,8 @@ class Job:
     settings: "DataclassInstance"
     asked: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    notes: Callable[[], tuple[str, ...]] = tuple
+    remember: Callable[["Database", int], None] = remember_nothing
 
 
 class _Places:
@@ -120,15 +130,22 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
         CrmCleanError: nothing was written.
     """
     started = time.perf_counter()
-    # A job makes millions of small objects without cycles: looking for cycles among them would cost a tenth of it.
-    gc.set_threshold(50_000)
+    _prepare_memory()
     read_settings = call.settings(ReadSettings)
     places = _Places(call, job)
     screen = Screen(call.screen)
-    with Outputs(places.force, places.sources) as outputs, screen.busy(_("Reading…")) as stage:
+    with (
+        Outputs(places.force, places.sources) as outputs,
+        screen.busy(_("Reading…")) as stage,
+        ThreadPoolExecutor(1) as beside,
+    ):
         places.reserve_named(outputs)
         data, reading, inputs = read_parts(places.sources, read_settings)
         format = places.resolve(reading.table.origin.format, outputs)
+        state = None if places.dry_run else state_of(call, places.data, places.source)
+        # The inputs are packed for the history while the work goes on, and their bytes let go.
+        packing = {} if state is None else {path: beside.submit(pack_input, read) for path, read in data.items()}
+        del data
         stage(_("Working…"))
         outcome = with_reading(work(reading.table), reading)
         places.drop_empty_review(outcome)
@@ -143,7 +160,7 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
             outputs={} if places.dry_run else places.paths(),
             before=reading.table,
             outcome=outcome,
-            notes=(*note_other_sheets(inputs), *rendered.notes, *_notes(places, outcome)),
+            notes=(*job.notes(), *note_other_sheets(inputs), *rendered.notes, *_notes(places, outcome)),
             inputs=inputs,
         )
         if not places.dry_run:
@@ -152,12 +169,21 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
                 job.step: job.settings,
                 "output": {"format": format, "excel_safe": places.excel_safe},
             }
-            with recording(state_of(call, places.data, places.source), call, kept, data) as record:
+            packed = {path: future.result() for path, future in packing.items()}
+            with recording(state, call, kept, packed, job.remember) as record:
                 summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
                 if not write_all(summary, rendered.data, record, outputs):
                     return ExitCode.DONE
     screen.show(summary)
     return ExitCode.DONE
+
+
+def _prepare_memory() -> None:
+    """Set memory up for one big job."""
+    # It makes millions of small objects without cycles: looking for cycles among them would cost a tenth of it.
+    gc.set_threshold(50_000)
+    # Arrow's own allocator gives pages back and asks for them again all the time, at the cost of another tenth.
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def read_parts(
@@ -206,12 +232,12 @@ def with_reading(outcome: Outcome, reading: Reading) -> Outcome:
     )
 
 
-def render_side(name: str, path: str, summary: RunSummary) -> bytes:
-    """Return the bytes of a file that stands beside the data: a report, the review workbook or a list."""
+def render_side(name: str, path: str, summary: RunSummary) -> Content:
+    """Return a file that stands beside the data: a report, the review workbook or a list, which comes in pieces."""
     if name == "review":
         return render_review(summary)
     if name != "report":
-        return render_csv(summary.table(name))
+        return csv_pieces(summary.table(name))
     if PurePath(path).suffix.lower() == ".json":
         return render_json(summary).encode() + b"\n"
     return render_html(summary)
@@ -220,17 +246,23 @@ def render_side(name: str, path: str, summary: RunSummary) -> bytes:
 def write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> bool:
     """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back.
 
+    The history keeps its tables meanwhile.
+
     Returns:
         Whether somebody still reads stdout: ``| head`` has seen enough, and then nothing more is said.
     """
     paths = summary.outputs
-    sides = {name: render_side(name, path, summary) for name, path in paths.items() if name != DATA}
-    written = {DATA: data, **sides}
-    for name, content in written.items():
-        if paths[name] != targets.STREAM:
-            outputs.stage(paths[name], content)
-    files = {name: (paths[name], content) for name, content in written.items()}
-    record.finish(summary.outcome, files, summary.outcome.figures, summary.seconds)
+    with ThreadPoolExecutor(1) as beside:
+        keeping = beside.submit(record.keep_tables, summary.outcome.tables)
+        digests = {
+            name: hashlib.sha256(data).hexdigest()
+            if path == targets.STREAM
+            else outputs.stage(path, data if name == DATA else render_side(name, path, summary))
+            for name, path in paths.items()
+        }
+        keeping.result()
+    written = {name: (paths[name], digest) for name, digest in digests.items()}
+    record.finish(written, summary.outcome.figures, summary.seconds)
     is_read = True
     if paths[DATA] == targets.STREAM:
         try:

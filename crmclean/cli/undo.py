@@ -5,7 +5,7 @@ from typing import Final
 
 from crmclean.cli.call import Call
 from crmclean.cli.command import Command
-from crmclean.cli.options import STATE_PANEL, ForceOptions, OutputOptions, ScreenOptions, option
+from crmclean.cli.options import STATE_PANEL, Argument, ForceOptions, OutputOptions, ScreenOptions, option
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 
@@ -37,5 +37,5 @@ UNDO: Final = Command(
     N_("Take a run back, byte for byte, or one merge of it; “last” is the newest run."),
     (OutputOptions, ForceOptions, UndoOptions, ScreenOptions),
     run,
-    ("run", str, N_("RUN"), N_("Number of the run, or last.")),
+    (Argument("run", str, N_("RUN"), N_("Number of the run, or last.")),),
 )

@@ -75,7 +75,7 @@ class DedupSettings:
         N_("A phone, mailbox or name that more records share than this makes no candidate pairs by itself."),
     )
     em_rows: Annotated[int, Ge(0)] = setting(
-        2000, N_("Estimate the match weights on the file itself from this many rows on.")
+        500, N_("Estimate the match weights on the file itself from this many rows on.")
     )
     region: str = setting("RU", N_("Country of phone numbers that are written without a country code."))
 

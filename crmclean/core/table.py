@@ -203,10 +203,12 @@ class Table:
 
         Rows without any are ``""``; so is everything where no column has the role.
         """
-        result = pd.Series("", index=self.frame.index, dtype="str")
-        for column in self.with_role(role):
-            cells = self.frame[column.name].str.strip()
-            result = result.where(result.ne(""), cells)
+        columns = self.with_role(role)
+        if not columns:
+            return pd.Series("", index=self.frame.index, dtype="str")
+        result: pd.Series[str] = self.frame[columns[0].name].str.strip()
+        for column in columns[1:]:
+            result = result.where(result.ne(""), self.frame[column.name].str.strip())
         return result
 
     def with_frame(self, frame: pd.DataFrame) -> "Table":

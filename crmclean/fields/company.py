@@ -8,11 +8,12 @@ from typing import Final
 
 import pandas as pd
 
+from crmclean.fields.company_column import read_company_column
 from crmclean.fields.company_form import is_form, standard_form
 from crmclean.fields.company_key import make_company_key, make_sound_key
 from crmclean.fields.company_name import read_company
 from crmclean.fields.company_shape import ShapeReader
-from crmclean.fields.text import distinct_texts, map_distinct
+from crmclean.fields.text import encode_texts, map_distinct, take_texts
 
 _PARTS: Final = ("name", "display", "legal_form", "code")
 """What is read of a name; the first two hold its words."""
@@ -92,7 +93,8 @@ def company_key(cells: pd.Series) -> pd.Series:
     ['мебельщик', 'салюс фарм', '']
     """
     reader = ShapeReader(lambda text: (make_company_key(text),), folds=True)
-    return map_distinct(cells, lambda text: reader.read(text)[0])
+    codes, texts = encode_texts(cells)
+    return take_texts(read_company_column(texts, reader)[0], codes, cells.index)
 
 
 def company_sound_key(cells: pd.Series) -> pd.Series:
@@ -115,16 +117,10 @@ def is_placeholder_company(cells: pd.Series) -> pd.Series:
 
 def _read_distinct(cells: pd.Series, *parts: str) -> pd.DataFrame:
     """Return the columns ``parts`` of ``_PARTS`` in their order there: every distinct text is read once."""
-    codes, texts = distinct_texts(cells)
-    reader = ShapeReader(_read_parts, constants=2)
-    rows = [reader.read(text) for text in texts]
+    codes, texts = encode_texts(cells)
+    columns = dict(zip(_PARTS, read_company_column(texts, ShapeReader(_read_parts, constants=2)), strict=True))
     return pd.DataFrame(
-        {
-            name: pd.Series([row[place] for row in rows], dtype="str").array.take(codes)
-            for place, name in enumerate(_PARTS)
-            if name in parts
-        },
-        index=cells.index,
+        {name: take_texts(column, codes, cells.index) for name, column in columns.items() if name in parts}
     )
 
 

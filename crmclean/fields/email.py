@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from crmclean.fields.email_cell import WrittenCell, read_cell, write_cell
-from crmclean.fields.email_mailbox import is_filler, is_role, make_key
+from crmclean.fields.email_column import are_fillers, are_roles, find_company_domains, find_domain, make_keys
 from crmclean.fields.email_plain import read_plain_column, read_plain_lists
-from crmclean.fields.email_provider import is_disposable_domain, is_public_domain
-from crmclean.fields.text import map_distinct
+from crmclean.fields.email_provider import is_disposable_domain
+from crmclean.fields.text import map_distinct, one_array
 
 __all__ = [
     "company_domains",
@@ -129,7 +129,7 @@ def email_keys(addresses: pd.Series) -> pd.Series:
     >>> email_keys(pd.Series(["Ivan.Petrov+crm@gmail.com", "i.petrov@ya.ru", "нет"])).tolist()
     ['ivanpetrov@gmail.com', 'i-petrov@yandex.ru', '']
     """
-    return map_distinct(addresses, make_key)
+    return pd.Series(make_keys(one_array(addresses.fillna(""))), index=addresses.index, dtype="str")
 
 
 def is_role_mailbox(addresses: pd.Series) -> pd.Series:
@@ -138,7 +138,7 @@ def is_role_mailbox(addresses: pd.Series) -> pd.Series:
     >>> is_role_mailbox(pd.Series(["info@romashka.ru", "ivanov@romashka.ru"])).tolist()
     [True, False]
     """
-    return map_distinct(addresses, lambda text: "1" if is_role(text) else "") == "1"
+    return pd.Series(are_roles(one_array(addresses.fillna(""))), index=addresses.index, dtype=bool)
 
 
 def is_filler_email(addresses: pd.Series) -> pd.Series:
@@ -147,7 +147,7 @@ def is_filler_email(addresses: pd.Series) -> pd.Series:
     >>> is_filler_email(pd.Series(["no@mail.ru", "asdf@asdf.ru", "ivanov@mail.ru"])).tolist()
     [True, True, False]
     """
-    return map_distinct(addresses, lambda text: "1" if is_filler(text) else "") == "1"
+    return pd.Series(are_fillers(one_array(addresses.fillna(""))), index=addresses.index, dtype=bool)
 
 
 def is_disposable_email(addresses: pd.Series) -> pd.Series:
@@ -165,7 +165,7 @@ def email_domains(addresses: pd.Series) -> pd.Series:
     >>> email_domains(pd.Series(["Ivanov@Romashka.RU", "нет"])).tolist()
     ['romashka.ru', '']
     """
-    return map_distinct(addresses, lambda text: text.strip().lower().rpartition("@")[2] if "@" in text else "")
+    return map_distinct(addresses, find_domain)
 
 
 def company_domains(addresses: pd.Series) -> pd.Series:
@@ -174,5 +174,4 @@ def company_domains(addresses: pd.Series) -> pd.Series:
     >>> company_domains(pd.Series(["ivanov@romashka.ru", "ivanov@mail.ru", ""])).tolist()
     ['romashka.ru', '', '']
     """
-    domains = email_domains(addresses)
-    return map_distinct(domains, lambda text: "" if is_public_domain(text) or is_disposable_domain(text) else text)
+    return pd.Series(find_company_domains(one_array(addresses.fillna(""))), index=addresses.index, dtype="str")

@@ -6,18 +6,17 @@ from typing import Final
 from crmclean.fields.email_address import read_address
 from crmclean.fields.email_provider import is_disposable_domain, is_public_domain
 
-_DOTLESS_DOMAINS: Final = frozenset({"gmail.com", "googlemail.com"})
+DOTLESS_DOMAINS: Final = frozenset({"gmail.com", "googlemail.com"})
+"""Where dots in a login do not count."""
 # One login reaches all of them (Yandex ID); a hyphen and a dot in it are the same (Yandex Mail, "Addresses").
-_YANDEX_DOMAINS: Final = frozenset(
+YANDEX_DOMAINS: Final = frozenset(
     {
         "ya.ru", "narod.ru", "yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "yandex.uz", "yandex.az",
         "yandex.com.am", "yandex.com.ge", "yandex.com.tr", "yandex.co.il", "yandex.ee", "yandex.fr", "yandex.kg",
         "yandex.lt", "yandex.lv", "yandex.md", "yandex.tj", "yandex.tm",
     }
 )  # fmt: skip
-_TAGGED_DOMAINS: Final = (
-    _DOTLESS_DOMAINS | _YANDEX_DOMAINS | {"outlook.com", "hotmail.com", "icloud.com", "fastmail.com"}
-)
+TAGGED_DOMAINS: Final = DOTLESS_DOMAINS | YANDEX_DOMAINS | {"outlook.com", "hotmail.com", "icloud.com", "fastmail.com"}
 
 ROLES: Final = frozenset(
     {
@@ -52,7 +51,7 @@ FILLER_LOCALS: Final = frozenset(
         "example", "user", "email", "mail", "primer", "otsutstvuet", "neukazan", "ne-ukazan",
     }
 )  # fmt: skip
-_AMBIGUOUS_FILLERS: Final = frozenset({"mail", "email", "user", "example", "primer", "no", "net", "a", "q", "x", "z"})
+AMBIGUOUS_FILLERS: Final = frozenset({"mail", "email", "user", "example", "primer", "no", "net", "a", "q", "x", "z"})
 FILLER_DOMAINS: Final = frozenset({"test.ru", "test.com", "asdf.ru", "asdf.com", "qwerty.ru", "no.ru", "net.ru"})
 """Domains that stand in bases only with placeholders."""
 
@@ -69,11 +68,11 @@ def make_key(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local or "." not in domain:
         return ""
-    if domain in _TAGGED_DOMAINS:
+    if domain in TAGGED_DOMAINS:
         local = local.partition("+")[0] or local
-    if domain in _DOTLESS_DOMAINS:
+    if domain in DOTLESS_DOMAINS:
         return f"{local.replace('.', '')}@gmail.com"
-    if domain in _YANDEX_DOMAINS:
+    if domain in YANDEX_DOMAINS:
         return f"{local.replace('.', '-')}@yandex.ru"
     return f"{local}@{domain}"
 
@@ -109,7 +108,7 @@ def is_filler(address: str) -> bool:
         return True
     if domain in FILLER_DOMAINS and (local in FILLER_LOCALS or local == name):
         return True
-    if local in _AMBIGUOUS_FILLERS:
+    if local in AMBIGUOUS_FILLERS:
         return is_public_domain(domain)
     return local in FILLER_LOCALS
 

@@ -15,14 +15,9 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from crmclean.fields.email_address import MAX_LENGTH
-from crmclean.fields.email_mailbox import FILLER_DOMAINS, FILLER_LOCALS, LEAST_ROLE_BEFORE_WORDS, ROLE_TAIL, ROLES
-from crmclean.fields.email_provider import (
-    disposable_domains,
-    is_disposable_domain,
-    mail_domains,
-    slip_pattern,
-    suggest_domain,
-)
+from crmclean.fields.email_column import tell_providers, tell_roles
+from crmclean.fields.email_mailbox import FILLER_DOMAINS, FILLER_LOCALS
+from crmclean.fields.email_provider import slip_pattern, suggest_domain
 from crmclean.fields.text import one_array
 
 _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -143,7 +138,7 @@ def _judge(addresses: pa.Array, cells: pa.Array) -> tuple[np.ndarray, pa.Array, 
     domain = pa.array(domain_list, pa.large_string()).take(pa.array(domain_codes))
     value = pc.binary_join_element_wise(pc.if_else(pa.array(caseless), lower, local), domain, _AT)
     codes = _name_codes(
-        _bools(pc.not_equal(value, cells)), _are_roles(lower, public[domain_codes]), disposable[domain_codes]
+        _bools(pc.not_equal(value, cells)), tell_roles(lower, public[domain_codes]), disposable[domain_codes]
     )
     kept = pa.array(sure)
     return sure, value.filter(kept), codes.filter(kept)
@@ -155,22 +150,11 @@ def _know_domains(domains: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarra
     doubtful = _bools(pc.match_substring_regex(array, _RESERVED)) | _is_in(array, FILLER_DOMAINS)
     for place in np.flatnonzero(_bools(pc.match_substring_regex(array, slip_pattern()))).tolist():
         doubtful[place] |= bool(suggest_domain(domains[place]))
-    disposable = _is_in(array, disposable_domains())
-    for place in np.flatnonzero(_bools(pc.greater(pc.count_substring(array, "."), 1))).tolist():
-        disposable[place] = is_disposable_domain(domains[place])
-    return doubtful, _is_in(array, mail_domains().public), disposable
+    return doubtful, *tell_providers(array)
 
 
 def _is_in(texts: pa.Array, listed: Iterable[str]) -> np.ndarray:
     return _bools(pc.is_in(texts, pa.array(sorted(listed), pa.large_string())))
-
-
-def _are_roles(local: pa.Array, public: np.ndarray) -> np.ndarray:
-    named = _is_in(local, ROLES)
-    numbered = _is_in(pc.replace_substring_regex(local, ROLE_TAIL, ""), ROLES)
-    first = pc.replace_substring_regex(local, r"[._\-].*$", "")
-    led = _is_in(first, ROLES) & (pc.utf8_length(first).to_numpy() >= LEAST_ROLE_BEFORE_WORDS)
-    return np.asarray(named | (~public & (numbered | led)), dtype=bool)
 
 
 def _name_codes(changed: np.ndarray, role: np.ndarray, disposable: np.ndarray) -> pa.Array:

@@ -12,11 +12,13 @@ from typing import Final
 from crmclean.fields.given_names import key_of_words, load_given_names
 from crmclean.fields.text import fold
 
-# All patterns of endings are matched against name keys: Cyrillic, lower case, й as и, no soft signs.
-_MALE_PATRONYMIC: Final = re.compile(r"\w+(?:ович|евич|ич|улы)|.*[\s-](?:оглы|оглу|улы|уулу)")
-_FEMALE_PATRONYMIC: Final = re.compile(r"\w+(?:овна|евна|ична|кызы)|.*[\s-](?:кызы|кизи|гызы)")
-_SURELY_PATRONYMIC: Final = re.compile(
-    r"\w+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
+# All patterns of endings are matched against name keys: Cyrillic, lower case, й as и, no soft signs. They are read
+# by ``re`` and by RE2 alike.
+_LETTER: Final = "[а-яa-z]"
+MALE_PATRONYMIC: Final = re.compile(rf"{_LETTER}+(?:ович|евич|ич|улы)|.*[\s-](?:оглы|оглу|улы|уулу)")
+FEMALE_PATRONYMIC: Final = re.compile(rf"{_LETTER}+(?:овна|евна|ична|кызы)|.*[\s-](?:кызы|кизи|гызы)")
+SURELY_PATRONYMIC: Final = re.compile(
+    rf"{_LETTER}+(?:ович|евич|лич|мич|кич|тич|нич|овна|евна|ична|улы|кызы)|(?:оглы|оглу|кызы|кизи|гызы|улы|уулу)"
 )
 PARTICLES: Final = frozenset(
     {"фон", "ван", "дер", "ден", "да", "ди", "де", "ла", "дель", "дос", "аль", "эль", "ибн", "бин"}
@@ -28,10 +30,11 @@ _FAMILY_FIRST: Final = frozenset(
     | {"тен", "юн", "хван", "нам", "ли", "ван", "чжан", "лю", "чен", "чжао", "хуан", "чжоу", "сюи", "ма", "лин"}
 )
 PATRONYMIC_TAIL: Final = frozenset({"оглы", "оглу", "кызы", "кизи", "гызы", "улы", "уулу"})
-_MALE_SURNAME: Final = re.compile(r".*\w{2}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
-_FEMALE_SURNAME: Final = re.compile(r".*\w{2}(?:ова|ева|ина|ына|ая)")
+MALE_SURNAME: Final = re.compile(rf".*{_LETTER}{{2}}(?:ов|ев|ин|ын|[сц]к[ио]и|ыи|ои)")
+FEMALE_SURNAME: Final = re.compile(rf".*{_LETTER}{{2}}(?:ова|ева|ина|ына|ая)")
 SURNAME_END: Final = re.compile(
-    r".+(?:ова?|ева?|ина?|ына?|[сц]к(?:ии|ои|ая)|чук|юк|як|ец|их|ых|ян|янц|дзе|швили|иани|ко|ич)|\w+[ое]ва?-\w+"
+    r".+(?:ова?|ева?|ина?|ына?|[сц]к(?:ии|ои|ая)|чук|юк|як|ец|их|ых|ян|янц|дзе|швили|иани|ко|ич)"
+    rf"|{_LETTER}+[ое]ва?-{_LETTER}+"
 )
 _GLUED_INITIALS: Final = re.compile(r"\b([^\W\d_])\.\s*([^\W\d_])\.?(?![^\W\d_])")
 _BARE_INITIALS: Final = re.compile(r"\b([А-ЯЁ])([А-ЯЁ])\b(?!\.)")
@@ -131,7 +134,7 @@ def _place_two(one: str, other: str) -> tuple[str, str, str]:
         return "", one, other
     if is_patronymic(one) and ranks[1] > 1:
         # «Сергеевна Анна» is a patronymic and a name; «Абрамович Роман» is a surname and a name.
-        return ("", other, one) if _FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
+        return ("", other, one) if FEMALE_PATRONYMIC.fullmatch(key_of_words(fold(one))) else (one, other, "")
     if ranks[0] > ranks[1] or (ranks == (3, 3) and ends_as_surname(other) and not ends_as_surname(one)):
         # «Иван Мартин»: both are given names, only one of them is a surname as well.
         return other, one, ""
@@ -186,7 +189,7 @@ def is_patronymic(word: str) -> bool:
     >>> is_patronymic("Сергеевна"), is_patronymic("Гасан оглы"), is_patronymic("Абрамович"), is_patronymic("Анна")
     (True, True, True, False)
     """
-    return len(word) > 4 and _SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
+    return len(word) > 4 and SURELY_PATRONYMIC.fullmatch(key_of_words(fold(word.rsplit(" ", 1)[-1]))) is not None
 
 
 def split_patronymic(text: str) -> tuple[str, str]:
@@ -233,9 +236,9 @@ def gender_of_patronymic(text: str) -> str:
     ('f', 'm')
     """
     key = key_of_words(fold(text))
-    if _FEMALE_PATRONYMIC.fullmatch(key):
+    if FEMALE_PATRONYMIC.fullmatch(key):
         return "f"
-    return "m" if _MALE_PATRONYMIC.fullmatch(key) else ""
+    return "m" if MALE_PATRONYMIC.fullmatch(key) else ""
 
 
 def gender_of_given_name(text: str) -> str:
@@ -254,6 +257,6 @@ def gender_of_surname(text: str) -> str:
     ('f', '')
     """
     key = key_of_words(fold(text))
-    if _FEMALE_SURNAME.fullmatch(key):
+    if FEMALE_SURNAME.fullmatch(key):
         return "f"
-    return "m" if _MALE_SURNAME.fullmatch(key) else ""
+    return "m" if MALE_SURNAME.fullmatch(key) else ""

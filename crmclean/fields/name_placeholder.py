@@ -7,7 +7,11 @@ import re
 from functools import cache
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from crmclean.fields.text import fold, map_distinct
 
@@ -32,6 +36,7 @@ _PLACEHOLDER: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_SHORT_PART: Final = 3
 _NUMBER_AT_END: Final = re.compile(r"\s*[#№]?\s*\d+$")
 
 
@@ -64,19 +69,28 @@ def is_other_value(text: str) -> bool:
 
 
 @cache
-def _placeholder_parts() -> tuple[tuple[str, ...], frozenset[str]]:
+def _placeholder_start() -> str:
+    """Return the pattern (RE2) of how words begin that placeholders are made of."""
     parts = set(re.findall("[a-zа-яё]{3,}", _PLACEHOLDER.pattern))
-    return tuple(sorted(part for part in parts if len(part) > 3)), frozenset(part for part in parts if len(part) == 3)
+    long = sorted(part for part in parts if len(part) > _SHORT_PART)
+    short = sorted(part for part in parts if len(part) == _SHORT_PART)
+    return rf"^(?:{'|'.join(long)}|(?:{'|'.join(short)}).{{0,2}}$)"
 
 
-def may_be_placeholder(word: str) -> bool:
-    """Tell whether a folded word may be one of those that placeholders are made of; a text without them is none.
+def may_be_placeholders(words: pa.Array) -> NDArray[np.bool_]:
+    """Tell which words may be one of those that placeholders are made of; a text without them is none.
 
-    >>> [may_be_placeholder(word) for word in ("клиент", "новый", "новиков", "иванов")]
+    Args:
+        words: ``large_string``, folded, of letters and hyphens alone.
+
+    >>> may_be_placeholders(pa.array(["клиент", "новый", "новиков", "иванов"], pa.large_string())).tolist()
     [True, True, False, False]
     """
-    long, short = _placeholder_parts()
-    return word.startswith(long) or (len(word) < 6 and word[:3] in short) or is_placeholder(word)
+    found = np.array(pc.match_substring_regex(words, _placeholder_start()), dtype=np.bool_)
+    left = np.flatnonzero(~found)
+    texts = words.take(pa.array(left)).to_pylist()
+    found[left] = [_PLACEHOLDER.fullmatch(text) is not None for text in texts]
+    return found
 
 
 def placeholder_flags(cells: pd.Series) -> pd.Series:

@@ -4,34 +4,44 @@ Source of the rules: the order and the endings of Russian names (Family Code, ar
 name), and the list of given names in ``data/given_names.csv``.
 """
 
-import re
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmclean.fields.full_name import (
-    gender_of_given_name,
-    gender_of_patronymic,
-    gender_of_surname,
     is_initial_word,
-    rank_as_given,
-    split_full_name,
-    split_patronymic,
 )
 from crmclean.fields.given_names import key_of_words, load_given_names
 from crmclean.fields.keyboard_layout import restore_layout
+from crmclean.fields.name_keys import (
+    make_name_keys,
+    make_root_keys,
+    make_surname_keys,
+    tell_genders_by_given_name,
+    tell_genders_by_patronymic,
+    tell_genders_by_surname,
+)
 from crmclean.fields.name_notes import strip_notes
+from crmclean.fields.name_parts import settle_parts
 from crmclean.fields.name_placeholder import is_placeholder, placeholder_flags
 from crmclean.fields.name_spelling import spell_name
 from crmclean.fields.name_verdict import NameKind as NameKind
 from crmclean.fields.name_verdict import judge_name
-from crmclean.fields.plain_names import read_plain_names, split_plain_names
-from crmclean.fields.text import collapse_spaces, distinct_texts, fold, map_distinct, spread_verdicts
+from crmclean.fields.plain_names import read_plain_names
+from crmclean.fields.text import (
+    collapse_spaces,
+    distinct_texts,
+    encode_texts,
+    fold,
+    map_distinct,
+    spread_verdicts,
+    take_texts,
+)
 
 _PARTS: Final = ("last", "first", "middle")
-_GENDER_END: Final = re.compile(r"(?<=[а-я]{2})(?:ии|ыи|ои|ая|яя)$|(?<=[а-я][ое]в)а$|(?<=[а-я][иы]н)а$")
 
 
 def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.Series) -> pd.DataFrame:
@@ -56,28 +66,22 @@ def parse_people(last: pd.Series, first: pd.Series, middle: pd.Series, full: pd.
     2   Иванов      И.         И.      m
     3
     """
-    index = last.index
-    parts = [_clean_cells(cells).to_numpy(dtype=object) for cells in (last, first, middle)]
-    source = _choose_source(parts, _clean_cells(full).to_numpy(dtype=object))
-    rows = np.flatnonzero(source != "")
-    if len(rows):
-        codes, texts = distinct_texts(pd.Series(source[rows], dtype="str"))
-        _fill_from_split(parts, rows, _split_texts(texts)[codes], source[rows])
-    _move_patronymics(parts)
-    _swap_back(parts)
+    parts = [_clean_cells(cells) for cells in (last, first, middle)]
+    parts = settle_parts(parts, _clean_cells(full))
     frame = pd.DataFrame(
-        {name: pd.Series(part, index=index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)}
+        {name: pd.Series(part, index=last.index, dtype="str") for name, part in zip(_PARTS, parts, strict=True)}
     )
     frame["gender"] = guess_genders(frame["last"], frame["first"], frame["middle"])
     return frame
 
 
-def _clean_cells(cells: pd.Series) -> pd.Series:
-    codes, texts = distinct_texts(cells)
+def _clean_cells(cells: pd.Series) -> pa.Array:
+    codes, array = encode_texts(cells)
+    texts = array.to_pylist()
     names = read_plain_names(texts)
     plain = zip(names.spell(texts), names.is_plain.tolist(), strict=True)
     cleaned = [text if good else _clean_cell(text) for text, good in plain]
-    return pd.Series(pd.Series(cleaned, dtype="str").array.take(codes), index=cells.index, dtype="str")
+    return pa.array(cleaned, pa.large_string()).take(pa.array(codes))
 
 
 def _clean_cell(text: str) -> str:
@@ -90,65 +94,6 @@ def _clean_cell(text: str) -> str:
     return "" if not bare or is_placeholder(bare) else spell_name(bare)
 
 
-def _split_texts(texts: list[str]) -> NDArray[np.object_]:
-    """Return last, first and middle name of full names, shape (texts, 3)."""
-    found, settled = split_plain_names(read_plain_names(texts))
-    for place in np.flatnonzero(~settled).tolist():
-        found[place] = split_full_name(texts[place])
-    return found
-
-
-def _choose_source(parts: list[NDArray[np.object_]], whole: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return, a row, the text that is to be split: a full name in ``last`` or ``first``, else ``full``; else ``""``."""
-    last, first, middle = parts
-    needs = (last == "") | (first == "")
-    own = np.where(last != "", last, first)
-    text = pd.Series(own, dtype="str").str
-    several = text.contains(" ", regex=False).to_numpy(dtype=bool) & (middle == "")
-    several |= text.count(r"\.").to_numpy(dtype=np.int64) > 1
-    source: NDArray[np.object_] = np.where(needs, np.where(several, own, whole), "")
-    return source
-
-
-def _fill_from_split(
-    parts: list[NDArray[np.object_]], rows: NDArray[np.int64], split: NDArray[np.object_], source: NDArray[np.object_]
-) -> None:
-    """Put the split names into the empty parts, and in place of the cell that held the whole name."""
-    last, first, _ = (part[rows] for part in parts)
-    found = (split != "").any(axis=1)
-    whole = (last == source) | (first == source)
-    for place, part in enumerate(parts):
-        old = part[rows]
-        replaced = found & ((old == "") | whole if place < 2 else old == "")
-        part[rows] = np.where(replaced, split[:, place], old)
-
-
-def _move_patronymics(parts: list[NDArray[np.object_]]) -> None:
-    """Take the patronymic (or second initial) out of a cell of ``first`` or ``last`` that holds it beside the name."""
-    last, first, middle = parts
-    for part in (first, last):
-        several = (last != "") & (first != "") & (middle == "")
-        for row in np.flatnonzero(several).tolist():
-            if " " in part[row] or "." in part[row]:
-                part[row], middle[row] = split_patronymic(part[row])
-
-
-def _swap_back(parts: list[NDArray[np.object_]]) -> None:
-    """Exchange last and first name where the last is a given name of the list and the first is none."""
-    last, first, _ = parts
-    both = np.flatnonzero((last != "") & (first != ""))
-    ranks = [_rank_cells(part[both]) for part in (last, first)]
-    swapped = both[((ranks[0] == 3) & (ranks[1] < 2)) | ((ranks[0] == 2) & (ranks[1] == 0))]
-    swapped = swapped[[not is_initial_word(text) for text in last[swapped]]]
-    last[swapped], first[swapped] = first[swapped], last[swapped]
-
-
-def _rank_cells(cells: NDArray[np.object_]) -> NDArray[np.int64]:
-    codes, texts = distinct_texts(pd.Series(cells, dtype="str"))
-    ranks: NDArray[np.int64] = np.array([rank_as_given(text) for text in texts], dtype=np.int64)[codes]
-    return ranks
-
-
 def guess_genders(last: pd.Series, first: pd.Series, middle: pd.Series) -> pd.Series:
     """Return ``m``, ``f`` or ``""`` a person, told by the patronymic, else the given name, else the surname.
 
@@ -159,9 +104,16 @@ def guess_genders(last: pd.Series, first: pd.Series, middle: pd.Series) -> pd.Se
     >>> guess_genders(pd.Series(["Ким", "Белая", "Ким"]), pd.Series(["Женя", "Саша", "Анна"]), none).tolist()
     ['', 'f', 'f']
     """
-    gender = map_distinct(middle, gender_of_patronymic)
-    gender = gender.where(gender != "", map_distinct(first, gender_of_given_name))
-    return gender.where(gender != "", map_distinct(last, gender_of_surname)).astype("str")
+    sources = (
+        (middle, tell_genders_by_patronymic),
+        (first, tell_genders_by_given_name),
+        (last, tell_genders_by_surname),
+    )
+    gender = pa.repeat(pa.scalar("", pa.large_string()), len(last))
+    for cells, tell in sources:
+        codes, texts = encode_texts(cells)
+        gender = pc.if_else(pc.equal(gender, ""), tell(texts).take(pa.array(codes)), gender)
+    return pd.Series(gender, index=last.index, dtype="str")
 
 
 def normalize_names(cells: pd.Series, kind: NameKind) -> pd.DataFrame:
@@ -199,7 +151,8 @@ def name_key(values: pd.Series) -> pd.Series:
     >>> name_key(pd.Series(["Сергей", "Sergey", "Sergei", "Sergej", "Julia", "Yuliya"])).tolist()
     ['сергеи', 'сергеи', 'сергеи', 'сергеи', 'юлия', 'юлия']
     """
-    return map_distinct(values, lambda text: key_of_words(fold(text)))
+    codes, texts = encode_texts(values)
+    return take_texts(make_name_keys(texts), codes, values.index)
 
 
 def surname_key(values: pd.Series) -> pd.Series:
@@ -208,11 +161,8 @@ def surname_key(values: pd.Series) -> pd.Series:
     >>> surname_key(pd.Series(["Иванова", "Ivanov", "Достоевская", "Dostoevsky", "Иванова-Петрова"])).tolist()
     ['иванов', 'иванов', 'достоевск', 'достоевск', 'иванов-петров']
     """
-    return map_distinct(values, _make_surname_key)
-
-
-def _make_surname_key(text: str) -> str:
-    return "-".join(_GENDER_END.sub("", part) for part in key_of_words(fold(text)).split("-"))
+    codes, texts = encode_texts(values)
+    return take_texts(make_surname_keys(texts), codes, values.index)
 
 
 def given_names_related(a: pd.Series, b: pd.Series) -> pd.Series:
@@ -255,12 +205,8 @@ def given_name_roots(values: pd.Series) -> pd.Series:
     >>> given_name_roots(pd.Series(["Саша", "Александр", "Александра", "Маша", "Mary"])).tolist()
     ['александр', 'александр', 'александр', 'мария', 'мария']
     """
-    return map_distinct(values, _find_root)
-
-
-def _find_root(text: str) -> str:
-    key = key_of_words(fold(text))
-    return load_given_names().root.get(key, key)
+    codes, texts = encode_texts(values)
+    return take_texts(make_root_keys(texts), codes, values.index)
 
 
 def is_initial(values: pd.Series) -> pd.Series:

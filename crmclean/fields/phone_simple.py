@@ -18,10 +18,14 @@ from crmclean.fields.phone_tokens import DASHES, MAYBE_TIME, ONE_RUN, SPACES, WO
 
 _SEPARATOR: Final = "[,;\\n]"
 _GAP: Final = r"[ \t]"
+_WORD: Final = "[А-Яа-яЁёA-Za-z]{4,}"
+# An extension behind a comma is of the number in front of it; slashes around an area code stand for brackets.
+_COMMA_BEFORE_EXTENSION: Final = (rf",{_GAP}*(доб)", r" \1")
+_AREA_IN_SLASHES: Final = (r"^( *\+?[78]?[ -]*)/([0-9]{3,5})/", r"\1(\2)")
 _PIECE: Final = (
-    rf"^\s*(?:(?P<before>[А-ЯЁ][а-яё]{{3,}}) )?(?P<run>[+(0-9][^A-Za-zА-Яа-яЁё,;/#*:]*[0-9])"
-    rf"(?:{_GAP}+\(?доб\.?{_GAP}*(?P<extension>[0-9]{{1,6}})\)?|{_GAP}*\((?P<note>[А-Яа-яЁёA-Za-z]+)\)"
-    rf"|{_GAP}+(?P<word>[А-ЯЁ][а-яё]{{3,}})|{_GAP}+(?P<hours>{WORKING_HOURS}))?\s*$"
+    rf"^\s*(?:(?P<before>{_WORD}) )?(?P<run>[+(0-9][^A-Za-zА-Яа-яЁё,;/#*:]*[0-9])"
+    rf"(?:(?:{_GAP}+\(?доб\.?|{_GAP}*#){_GAP}*(?P<extension>[0-9]{{1,6}})\)?|{_GAP}*\((?P<note>[А-Яа-яЁёA-Za-z]+)\)"
+    rf"|{_GAP}+(?P<word>{_WORD})|{_GAP}+(?P<hours>{WORKING_HOURS}))?\s*$"
 )
 _WITH_MEANING: Final = f"^{WORD_WITH_MEANING}$"
 _RUN_OF_CELL: Final = rf"^ *['`]* *{ONE_RUN}$"
@@ -100,7 +104,8 @@ def read_ordered_cells(texts: pa.Array, region: str) -> PhoneColumns:
     """
     if region not in SHARED_PLAN:
         texts = texts.slice(0, 0)
-    pieces = pc.split_pattern_regex(texts, _SEPARATOR)
+    plainer = pc.replace_substring_regex(pc.replace_substring_regex(texts, *_COMMA_BEFORE_EXTENSION), *_AREA_IN_SLASHES)
+    pieces = pc.split_pattern_regex(plainer, _SEPARATOR)
     owners = pc.list_parent_indices(pieces).to_numpy(zero_copy_only=False)
     found = pc.extract_regex(pc.list_flatten(pieces), _PIECE)
     run, extension, before, *behind = (

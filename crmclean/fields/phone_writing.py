@@ -12,6 +12,7 @@ from crmclean.fields.phone_plain import EMPTY
 from crmclean.fields.phone_run import PhonePart
 from crmclean.fields.phone_simple import PhoneColumns
 from crmclean.fields.phone_style import PhoneStyle, write_number, write_plain
+from crmclean.fields.text import join_runs
 
 _EXTENSION_WORD: Final = "доб."
 
@@ -106,15 +107,7 @@ def _join_parts(owners: NDArray[np.int64], written: pa.Array, joiner: str) -> pa
     is_last = np.diff(owners, append=-1) != 0
     marks = pa.array([joiner, ""], pa.large_string()).take(pa.array(is_last.astype(np.int8)))
     parts = pc.binary_join_element_wise(written.take(pa.array(kept)), marks, EMPTY)
-    # The texts of one owner lie side by side: joined, they begin where its first one does and end where the next does.
-    return _merge_neighbours(parts, np.flatnonzero(is_last))
-
-
-def _merge_neighbours(texts: pa.Array, last: NDArray[np.int64]) -> pa.Array:
-    _, offset_buffer, data_buffer = texts.buffers()
-    offsets = np.frombuffer(offset_buffer, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    merged = np.concatenate([offsets[:1], offsets[last + 1]])
-    return pa.Array.from_buffers(pa.large_string(), len(last), [None, pa.py_buffer(merged), data_buffer])
+    return join_runs(parts, np.concatenate([[0], np.flatnonzero(is_last) + 1]))
 
 
 def _write_in_place(cell: PhoneCell, joiner: str, style: PhoneStyle) -> str:

@@ -4,7 +4,6 @@ Most cells of a base are such, and a million distinct full names have only some 
 is that of ``name_spelling.spell_name`` and ``full_name.split_full_name``; a test proves it.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,22 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmclean.fields.full_name import (
-    PARTICLES,
-    PATRONYMIC_TAIL,
-    ends_as_surname,
-    gender_of_patronymic,
-    is_patronymic,
-    rank_as_given,
-)
+from crmclean.fields.full_name import PARTICLES, PATRONYMIC_TAIL
 from crmclean.fields.keyboard_layout import is_surely_latin
+from crmclean.fields.name_keys import are_patronymics, end_as_surnames, rank_names, tell_genders_by_patronymic
 from crmclean.fields.name_notes import load_note_words
-from crmclean.fields.name_placeholder import may_be_placeholder
-from crmclean.fields.text import fold
+from crmclean.fields.name_placeholder import may_be_placeholders
 
-_PLAIN_WORD: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?|[A-Z][a-z]{3,}")
-_ONE_CASE_WORD: Final = re.compile(r"[А-ЯЁ]{4,}(?:-[А-ЯЁ]{4,})?|[а-яё]{3,}(?:-[а-яё]{3,})?")
-_INITIALS: Final = re.compile(r"[А-ЯЁ]\.(?:[А-ЯЁ]\.)?")
+_PLAIN_WORD: Final = r"^(?:[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?|[A-Z][a-z]{3,})$"
+_ONE_CASE_WORD: Final = r"^(?:[А-ЯЁ]{4,}(?:-[А-ЯЁ]{4,})?|[а-яё]{3,}(?:-[а-яё]{3,})?)$"
+_INITIALS: Final = r"^[А-ЯЁ]\.(?:[А-ЯЁ]\.)?$"
 _PREPOSITIONS: Final = frozenset({"для", "без", "под", "через"})
 _MOST_WORDS: Final = 3
 _UNSETTLED: Final = -2
@@ -40,13 +32,13 @@ class PlainNames:
     """Cells by their words.
 
     Attributes:
-        words: the distinct words, spelled as they should be.
+        words: the distinct words, spelled as they should be (``large_string``).
         is_changed: cells that have a word which was spelled in another way.
         codes: number of every word of a cell, shape (cells, 3), -1 where the cell has fewer words.
         count: words a cell has, 0 where the cell is not plain.
     """
 
-    words: list[str]
+    words: pa.Array
     codes: NDArray[np.int64]
     count: NDArray[np.int64]
     is_changed: NDArray[np.bool_]
@@ -59,9 +51,10 @@ class PlainNames:
     def spell(self, texts: list[str]) -> list[str]:
         """Return the texts that were read, those that are plain with their right capitals."""
         spelled = list(texts)
+        words = self.words.to_pylist()
         for row in np.flatnonzero(self.is_plain & self.is_changed).tolist():
             codes = self.codes[row, : self.count[row]].tolist()
-            spelled[row] = " ".join([self.words[code] for code in codes])
+            spelled[row] = " ".join([words[code] for code in codes])
         return spelled
 
 
@@ -74,20 +67,19 @@ def read_plain_names(texts: list[str]) -> PlainNames:
     >>> read_plain_names(texts).spell(texts)[0]
     'Иванов Пётр'
     """
-    given = pa.array(texts, pa.string())
+    given = pa.array(texts, pa.large_string())
     collapsed = pc.utf8_trim(pc.replace_substring_regex(given, "[ \u00a0]+", " "), " ")
     lists = pc.split_pattern(collapsed, " ")
     lengths = pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
     encoded = pc.dictionary_encode(pc.list_flatten(lists))
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    words = encoded.dictionary.to_pylist()
     flat = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64) if len(lengths) else lengths
-    spelled = [_spell_plain_word(word) for word in words]
-    good = np.array([bool(word) for word in spelled], dtype=bool)
-    changed = np.array([one != other for one, other in zip(words, spelled, strict=True)], dtype=bool)
-    whole = np.array([not word.endswith(".") for word in spelled], dtype=bool)
+    words = _spell_plain_words(encoded.dictionary)
+    good = _bools(pc.not_equal(words, ""))
+    changed = _bools(pc.not_equal(words, encoded.dictionary))
+    whole = ~_bools(pc.ends_with(words, "."))
     codes = np.full((len(texts), _MOST_WORDS), _NONE, dtype=np.int64)
     plain = (lengths > 0) & (lengths <= _MOST_WORDS)
     is_changed = pc.not_equal(collapsed, given).to_numpy(zero_copy_only=False).astype(bool)
@@ -99,23 +91,28 @@ def read_plain_names(texts: list[str]) -> PlainNames:
         plain[rows] &= good[word_codes]
         is_changed[rows] |= changed[word_codes]
         has_whole[rows] |= whole[word_codes]
-    return PlainNames(spelled, codes, np.where(plain & has_whole, lengths, 0), is_changed)
+    return PlainNames(words, codes, np.where(plain & has_whole, lengths, 0), is_changed)
 
 
-def _spell_plain_word(word: str) -> str:
-    """Return the word with its right capitals; ``""`` where it needs a closer look."""
-    if _INITIALS.fullmatch(word):
-        return word
-    if _PLAIN_WORD.fullmatch(word) is None:
-        if _ONE_CASE_WORD.fullmatch(word) is None:
-            return ""
-        word = word.title()
-    folded = fold(word)
-    if folded in load_note_words() or folded in PARTICLES or folded in PATRONYMIC_TAIL or folded in _PREPOSITIONS:
-        return ""
-    if may_be_placeholder(folded) or (word.isascii() and not is_surely_latin(word)):
-        return ""
-    return word
+def _spell_plain_words(words: pa.Array) -> pa.Array:
+    """Return the words with their right capitals; ``""`` where one needs a closer look."""
+    is_written = pc.match_substring_regex(words, _PLAIN_WORD)
+    is_one_case = pc.and_not(pc.match_substring_regex(words, _ONE_CASE_WORD), is_written)
+    spelled = pc.if_else(is_one_case, pc.utf8_title(words), words)
+    folded = pc.replace_substring(pc.utf8_lower(words), "ё", "е")
+    meant = pa.array([*load_note_words(), *PARTICLES, *PATRONYMIC_TAIL, *_PREPOSITIONS], pa.large_string())
+    is_name = pc.and_not(pc.or_(is_written, is_one_case), pc.is_in(folded, meant))
+    good = _bools(is_name)
+    places = np.flatnonzero(good)
+    good[places] = ~may_be_placeholders(folded.take(pa.array(places)))
+    for place in np.flatnonzero(good & _bools(pc.string_is_ascii(words))).tolist():
+        good[place] = is_surely_latin(spelled[place].as_py())
+    good |= _bools(pc.match_substring_regex(words, _INITIALS))
+    return pc.if_else(pa.array(good), spelled, "")
+
+
+def _bools(array: pa.Array) -> NDArray[np.bool_]:
+    return np.array(array, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -126,14 +123,13 @@ class _WordForms:
     surname: NDArray[np.bool_]
 
 
-def _measure_words(words: list[str]) -> _WordForms:
-    known = [word if _PLAIN_WORD.fullmatch(word) else "" for word in words]
-    patronymic = np.array([is_patronymic(word) for word in known], dtype=bool)
+def _measure_words(words: pa.Array) -> _WordForms:
+    known = pc.if_else(pc.match_substring_regex(words, _PLAIN_WORD), words, "")
     return _WordForms(
-        rank=np.array([rank_as_given(word) for word in known], dtype=np.int64),
-        patronymic=patronymic,
-        feminine=np.array([gender_of_patronymic(word) == "f" for word in known], dtype=bool),
-        surname=np.array([ends_as_surname(word) for word in known], dtype=bool),
+        rank=rank_names(known),
+        patronymic=are_patronymics(known),
+        feminine=_bools(pc.equal(tell_genders_by_patronymic(known), "f")),
+        surname=end_as_surnames(known),
     )
 
 
@@ -149,9 +145,9 @@ def split_plain_names(names: PlainNames) -> tuple[NDArray[np.object_], NDArray[n
         rows = np.flatnonzero(names.count == count)
         if len(rows):
             places[rows] = place(names.codes[rows], forms)
-    initials = np.array([*(word.endswith(".") for word in names.words), False], dtype=bool)
+    initials = np.append(_bools(pc.ends_with(names.words, ".")), False)
     settled = (places[:, 0] != _UNSETTLED) & ~initials[names.codes].any(axis=1)
-    texts = np.array([*names.words, ""], dtype=object)
+    texts = np.array([*names.words.to_pylist(), ""], dtype=object)
     rows = np.arange(len(places))
     parts = np.full(places.shape, "", dtype=object)
     for part in range(_MOST_WORDS):

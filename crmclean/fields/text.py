@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 _LATIN_LOOKALIKES: Final = "ABCEHKMOPTXYaceopxyk"
 _CYRILLIC_LOOKALIKES: Final = "АВСЕНКМОРТХУасеорхук"
@@ -17,6 +19,8 @@ _TO_LATIN: Final = str.maketrans(_CYRILLIC_LOOKALIKES, _LATIN_LOOKALIKES)
 _CYRILLIC: Final = re.compile(r"[а-яёА-ЯЁ]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _LATIN_WORD_IN_MIX: Final = re.compile(r"[A-Za-zа-яёА-ЯЁ]+")
+# Of one alphabet, and with no sign that needs more than small letters and single spaces.
+_PLAIN_TEXT: Final = "^(?:[ -~ №«»–—]*|[ -@\\[-`{-~ №«»–—А-Яа-яЁё]*)$"
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 _ALPHABET: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -32,20 +36,54 @@ def map_distinct(cells: pd.Series, function: Callable[[str], str]) -> pd.Series:
     >>> map_distinct(pd.Series(["a", "b", "a"]), str.upper).tolist()
     ['A', 'B', 'A']
     """
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    mapped = pd.Series([function(text) for text in _as_texts(distinct)], dtype="str")
-    return pd.Series(mapped.array.take(codes), index=cells.index, dtype="str")
+    codes, texts = encode_texts(cells)
+    mapped = pa.array([function(text) for text in texts.to_pylist()], pa.large_string())
+    return take_texts(mapped, codes, cells.index)
 
 
-def distinct_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
+def on_distinct(cells: pd.Series, function: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Return ``function`` of the column, which is given the distinct texts alone; same index, ``str`` dtype.
+
+    Args:
+        function: takes and returns a column of texts; what it makes of a text does not depend on the others.
+
+    >>> on_distinct(pd.Series(["a-b", "c", "a-b"]), lambda texts: texts.str.replace("-", "")).tolist()
+    ['ab', 'c', 'ab']
+    """
+    codes, texts = encode_texts(cells)
+    return take_texts(one_array(function(pd.Series(texts, dtype="str"))), codes, cells.index)
+
+
+def distinct_texts(cells: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     """Return the code of every cell, and the distinct texts that the codes point at (a missing cell is ``""``).
 
     >>> codes, texts = distinct_texts(pd.Series(["a", "b", "a"]))
     >>> codes.tolist(), texts
     ([0, 1, 0], ['a', 'b'])
     """
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    return codes, _as_texts(distinct)
+    codes, texts = encode_texts(cells)
+    return codes, texts.to_pylist()
+
+
+def encode_texts(cells: pd.Series) -> tuple[NDArray[np.int64], pa.Array]:
+    """Return the code of every cell, and the distinct texts as Arrow has them (a missing cell is ``""``).
+
+    >>> codes, texts = encode_texts(pd.Series(["a", "b", "a"]))
+    >>> codes.tolist(), texts.to_pylist()
+    ([0, 1, 0], ['a', 'b'])
+    """
+    array = one_array(cells)
+    encoded = (pc.fill_null(array, "") if array.null_count else array).dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary
+
+
+def take_texts(texts: pa.Array, codes: NDArray[np.int64], index: pd.Index) -> pd.Series:
+    """Return the texts that the codes point at as a column with this index.
+
+    >>> take_texts(pa.array(["A", "b"]), np.array([0, 1, 0]), pd.RangeIndex(3)).tolist()
+    ['A', 'b', 'A']
+    """
+    return pd.Series(texts.take(pa.array(codes)), index=index, dtype="str")
 
 
 def spread_verdicts(cells: pd.Series, codes: np.ndarray, values: list[str], verdicts: list[str]) -> pd.DataFrame:
@@ -74,7 +112,7 @@ def spread_suggestions(cells: pd.Series, codes: np.ndarray, rows: list[tuple[str
 
 def _spread(cells: pd.Series, codes: np.ndarray, columns: Mapping[str, list[str]]) -> pd.DataFrame:
     return pd.DataFrame(
-        {name: pd.Series(texts, dtype="str").array.take(codes) for name, texts in columns.items()}, index=cells.index
+        {name: take_texts(pa.array(texts, pa.large_string()), codes, cells.index) for name, texts in columns.items()}
     )
 
 
@@ -84,8 +122,20 @@ def one_array(cells: pd.Series) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _as_texts(distinct: pd.Index) -> list[str]:
-    return [text if isinstance(text, str) else "" for text in distinct.tolist()]
+def join_runs(texts: pa.Array, starts: NDArray[np.int64]) -> pa.Array:
+    """Return texts joined, each run of neighbours to one.
+
+    Args:
+        texts: ``large_string`` without nulls.
+        starts: where each run begins, and behind the last one the number of texts.
+
+    >>> join_runs(pa.array(["ООО ", "Ромашка", "Лютик"], pa.large_string()), np.array([0, 2, 3])).to_pylist()
+    ['ООО Ромашка', 'Лютик']
+    """
+    _, offset_buffer, data_buffer = texts.buffers()
+    # The texts lie side by side: joined, they begin where the first one does and end where the next run begins.
+    offsets = np.frombuffer(offset_buffer, dtype=np.int64)[starts + texts.offset]
+    return pa.Array.from_buffers(texts.type, len(starts) - 1, [None, pa.py_buffer(offsets), data_buffer])
 
 
 def collapse_spaces(text: str) -> str:
@@ -151,7 +201,33 @@ def fold_cells(cells: pd.Series) -> pd.Series:
     >>> fold_cells(pd.Series(["Пётр", " ПЁТР "])).tolist()
     ['петр', 'петр']
     """
-    return map_distinct(cells, fold)
+    codes, texts = encode_texts(cells)
+    return take_texts(fold_texts(texts), codes, cells.index)
+
+
+def fold_texts(texts: pa.Array) -> pa.Array:
+    """Return ``fold`` of every text (``large_string`` without nulls); distinct ones, or the work is done for each copy.
+
+    >>> fold_texts(pa.array(["Пётр", "Колеcников", " ул.  Ёлочная"], pa.large_string())).to_pylist()
+    ['петр', 'колесников', 'ул. елочная']
+    """
+    is_plain = pc.match_substring_regex(texts, _PLAIN_TEXT)
+    folded = pc.replace_substring(pc.utf8_lower(texts.filter(is_plain)), "ё", "е")
+    folded = pc.utf8_trim(pc.replace_substring_regex(folded, "[  ]+", " "), " ")
+    others = pa.array([fold(text) for text in texts.filter(pc.invert(is_plain)).to_pylist()], pa.large_string())
+    return merge_by_mask(np.asarray(is_plain, dtype=np.bool_), folded, others)
+
+
+def merge_by_mask(mask: NDArray[np.bool_], chosen: pa.Array, others: pa.Array) -> pa.Array:
+    """Return one column of two: where the mask is true the next of ``chosen`` stands, else the next of ``others``.
+
+    >>> merge_by_mask(np.array([False, True, False]), pa.array(["b"]), pa.array(["a", "c"])).to_pylist()
+    ['a', 'b', 'c']
+    """
+    if not len(others):
+        return chosen
+    places = np.where(mask, np.cumsum(mask) - 1, len(chosen) + np.cumsum(~mask) - 1)
+    return pa.concat_arrays([chosen, others]).take(pa.array(places))
 
 
 def romanize(text: str) -> str:

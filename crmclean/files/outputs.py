@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import stat
@@ -13,6 +14,9 @@ from typing import Final, Self
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
+
+Content = bytes | Iterable[bytes | memoryview]
+"""What is written to a file: its bytes, or pieces of them that come one after another."""
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -26,6 +30,7 @@ class _Output:
     existed: bool
     temporary: Path | None
     staged: bytes | None = None
+    is_staged: bool = False
     backup: Path | None = None
     placed: bool = False
 
@@ -83,25 +88,38 @@ class Outputs:
         self._outputs[path] = output
         self._create(output)
 
-    def stage(self, path: str, data: bytes) -> None:
-        """Write the bytes of a reserved path to its temporary file and see them on the disk.
+    def stage(self, path: str, data: Content) -> str:
+        """Write the content of a reserved path to its temporary file and see it on the disk.
+
+        Args:
+            path: as it was reserved.
+            data: bytes, or pieces of them, which are never held together.
+
+        Returns:
+            The sha256 of the bytes, in hex.
 
         Raises:
             KeyError: the path was not reserved.
             FileError: the disk is full or fails; nothing was changed.
         """
         output = self._outputs[path]
-        output.staged = data
+        digest = hashlib.sha256()
+        pieces = (data,) if isinstance(data, bytes) else data
+        output.is_staged = True
         if output.temporary is None:
-            return
+            output.staged = b"".join(pieces)
+            return hashlib.sha256(output.staged).hexdigest()
         try:
             with open(output.temporary, "r+b") as file:
                 file.truncate()
-                file.write(data)
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise _not_written(path, error) from error
+        return digest.hexdigest()
 
     def commit(self) -> None:
         """Put every staged file in place; a reserved path without bytes is given up.
@@ -109,7 +127,7 @@ class Outputs:
         Raises:
             FileError: a file could not be put in place; those already placed were taken back.
         """
-        staged = [output for output in self._outputs.values() if output.staged is not None]
+        staged = [output for output in self._outputs.values() if output.is_staged]
         try:
             for output in staged:
                 self._place(output)

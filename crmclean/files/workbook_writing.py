@@ -15,7 +15,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import xlsxwriter
 
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
@@ -136,6 +135,9 @@ def _write(package: Package, sheets: Mapping[str, _Sheet], table: Table) -> byte
 def _new_workbook(table: Table, areas: Sequence[Area]) -> bytes:
     """Return a workbook with empty sheets: widths, a frozen heading and the filter stand, the rows are to come."""
     written = io.BytesIO()
+    # Here alone: reading and writing text files starts without it.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"created": _CREATED})
         bold = workbook.add_format({"bold": True})

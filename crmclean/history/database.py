@@ -1,6 +1,6 @@
 """The database of runs: how it is opened, its schema, and what its errors mean to a user.
 
-It holds numbers, hashes, times and the paths of files; of the clients themselves it holds nothing.
+It holds numbers, hashes, times and the paths of files; of the clients themselves it holds nothing but hashes.
 """
 
 import errno
@@ -71,6 +71,25 @@ MIGRATIONS: Final = (
             PRIMARY KEY (run, cluster_id)
         )
         """,
+    ),
+    (
+        # What people decided of doubtful pairs: of records, not of runs, so that no run that is dropped takes it away.
+        # Every answer has its row; the newest that was not taken back counts.
+        """
+        CREATE TABLE decisions (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            "of" TEXT NOT NULL,
+            key_a TEXT NOT NULL,
+            key_b TEXT NOT NULL,
+            same INTEGER NOT NULL CHECK (same IN (0, 1)),
+            levels TEXT NOT NULL,
+            decided_at TEXT NOT NULL,
+            source TEXT NOT NULL,
+            taken_back_at TEXT,
+            CHECK (key_a <= key_b)
+        )
+        """,
+        'CREATE INDEX decisions_by_pair ON decisions (key_a, key_b, "of")',
     ),
 )
 """One entry per version of the schema; ``PRAGMA user_version`` says how many a database has had. Only append."""

@@ -1,9 +1,8 @@
 """The inputs of a run, byte for byte: packed copies in its folder, their names and checksums in the database."""
 
-import hashlib
 from pathlib import Path
 
-from crmclean.history.copies import read_copy, write_copy
+from crmclean.history.copies import GZIP, ZSTD, PackedInput, pack_input, read_copy, write_copy
 from crmclean.history.database import Database
 
 
@@ -23,29 +22,31 @@ class KeptInputs:
 
     def path(self, position: int) -> Path:
         """Return where the copy of an input lies, whether it is there or not."""
-        return self._folder / f"input-{position}.gz"
+        of_earlier_version = self._folder / f"input-{position}{GZIP}"
+        return of_earlier_version if of_earlier_version.exists() else self._folder / f"input-{position}{ZSTD}"
 
     def digest(self, position: int) -> str:
         """Return the sha256 of an input in hex, ``""`` where the run has no such input."""
         rows = self._database.rows("SELECT sha256 FROM inputs WHERE run = ? AND position = ?", self._run, position)
         return str(rows[0][0]) if rows else ""
 
-    def save(self, name: str, data: bytes) -> None:
-        """Keep the bytes of an input; they are on the disk when this returns.
+    def save(self, name: str, data: bytes | PackedInput) -> None:
+        """Keep the bytes of an input, which may be packed already; they are on the disk when this returns.
 
         Raises:
             OSError: they cannot be written.
             FileError: the database cannot be written.
         """
         position = len(self.names) + 1
-        write_copy(self.path(position), data)
+        copy = pack_input(data) if isinstance(data, bytes) else data
+        write_copy(self.path(position), copy)
         self._database.rows(
             "INSERT INTO inputs VALUES (?, ?, ?, ?, ?)",
             self._run,
             position,
             name,
-            len(data),
-            hashlib.sha256(data).hexdigest(),
+            copy.size,
+            copy.sha256,
         )
 
     def read(self, position: int) -> bytes:

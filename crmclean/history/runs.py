@@ -13,6 +13,7 @@ import pandas as pd
 
 from crmclean.core.errors import FileError
 from crmclean.core.i18n import _
+from crmclean.history.copies import PackedInput
 from crmclean.history.database import Database, state_errors
 from crmclean.history.kept_inputs import KeptInputs
 from crmclean.history.kept_settings import SETTINGS_NAME, read_settings, write_settings
@@ -137,12 +138,12 @@ class Run:
         with self._writing():
             write_settings(self.folder, settings)
 
-    def save_input(self, name: str, data: bytes) -> None:
+    def save_input(self, name: str, data: bytes | PackedInput) -> None:
         """Keep the bytes of an input, packed, on the disk before this returns.
 
         Args:
             name: what it is called among the inputs, for instance its path.
-            data: the file as it was read.
+            data: the file as it was read, or packed already.
 
         Raises:
             FileError: they cannot be written, for instance because the disk is full.

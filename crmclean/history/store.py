@@ -11,6 +11,7 @@ from typing import Final, Self
 
 from crmclean.core.errors import UsageError
 from crmclean.core.i18n import _
+from crmclean.history.copies import PackedInput
 from crmclean.history.database import Database, state_errors
 from crmclean.history.location import DATABASE_NAME
 from crmclean.history.private_files import make_private_folder, remove_folder
@@ -64,14 +65,25 @@ class History:
         """Close the database."""
         self._database.close()
 
-    def begin(self, command: str, settings: Mapping[str, object], inputs: Mapping[str, bytes], source_path: str) -> Run:
+    @property
+    def database(self) -> Database:
+        """The database, for what is kept beside the runs."""
+        return self._database
+
+    def begin(
+        self,
+        command: str,
+        settings: Mapping[str, object],
+        inputs: Mapping[str, bytes | PackedInput],
+        source_path: str,
+    ) -> Run:
         """Begin a run: allot its number, and keep its settings and its inputs.
 
         Args:
             command: ``dedup``, ``normalize`` …
             settings: by the name of the step (``read``, ``dedup`` …) its settings object, and whatever else is worth
                 keeping as plain values.
-            inputs: name to bytes; the first is the one that an undo restores.
+            inputs: name to bytes, packed or not; the first is the one that an undo restores.
             source_path: the input as the user named it, ``-`` for stdin.
 
         Raises:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmclean.matching.arrays import MISSING, Coded, Ints, MultiCoded, pairs_within
+from crmclean.matching.arrays import MISSING, Coded, Ints, MultiCoded, pairs_within, sorted_distinct
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,48 @@ def candidate_pairs(size: int, keys: Sequence[BlockingKey], max_block: int) -> C
         left, right, too_big = pairs_within(key.key, max_block)
         found.append(_as_numbers(key.record[left], key.record[right], size))
         if len(too_big) and key.refine is not None:
-            inside = np.isin(key.key, too_big)
+            oversize = np.zeros(int(key.key.max()) + 1, dtype=np.bool_)
+            oversize[too_big] = True
+            inside = oversize[key.key]
             record, group = key.record[inside], key.key[inside]
             left, right, too_big = pairs_within(combine([group, key.refine[record]]), max_block)
             found.append(_as_numbers(record[left], record[right], size))
         if len(too_big):
             oversized[key.name] = len(too_big)
-    numbers = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    numbers = sorted_distinct(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
     left, right = np.divmod(numbers, max(size, 1))
     return Candidates(left, right, oversized)
 
 
+class KnownPairs:
+    """Where each of the candidate pairs stands, to be asked about any pairs of records.
+
+    Args:
+        size: number of records.
+        left, right: the pairs, sorted, ``left < right``.
+    """
+
+    def __init__(self, size: int, left: Ints, right: Ints) -> None:
+        self._size = size
+        self._numbers = left * size + right
+
+    def find(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+        """Return the place of each pair (the number of pairs where it is none of them), and which are none of them."""
+        wanted = np.minimum(left, right) * self._size + np.maximum(left, right)
+        place = np.searchsorted(self._numbers, wanted)
+        hit = np.append(self._numbers, -1)[place] == wanted
+        return np.where(hit, place, len(self._numbers)), np.flatnonzero(~hit)
+
+
+def with_pairs(candidates: Candidates, size: int, left: Ints, right: Ints) -> Candidates:
+    """Return ``candidates`` with further pairs, ``left < right``."""
+    if not len(left):
+        return candidates
+    numbers = np.union1d(candidates.left * size + candidates.right, left * size + right)
+    left, right = np.divmod(numbers, max(size, 1))
+    return Candidates(left, right, candidates.oversized)
+
+
 def _as_numbers(first: Ints, second: Ints, size: int) -> Ints:
     left, right = np.minimum(first, second), np.maximum(first, second)
-    return np.unique((left * size + right)[left < right])
+    return sorted_distinct((left * size + right)[left < right])

@@ -1,16 +1,26 @@
 """The matching of one kind of record from keys to clusters: blocking, comparing, scoring, deciding, clustering."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from crmclean.core.settings import DedupSettings
-from crmclean.matching.arrays import Bools, Ints
-from crmclean.matching.blocking import BlockingKey, Candidates, candidate_pairs, key_of_columns, key_of_values
+from crmclean.matching.answers import SAID_DIFFERENT, SAID_SAME, Answers, parse_levels
+from crmclean.matching.arrays import Bools, Floats, Ints
+from crmclean.matching.blocking import (
+    BlockingKey,
+    Candidates,
+    KnownPairs,
+    candidate_pairs,
+    key_of_columns,
+    key_of_values,
+    with_pairs,
+)
 from crmclean.matching.clustering import Clustering, cluster_records
 from crmclean.matching.comparing import Compared, compare_companies, compare_people
 from crmclean.matching.deciding import (
+    APART,
     DOUBTFUL,
     MERGED,
     Decided,
@@ -19,9 +29,9 @@ from crmclean.matching.deciding import (
     veto_companies,
     veto_people,
 )
-from crmclean.matching.model import COMPANY, PERSON, Comparison
+from crmclean.matching.evidence import is_name_alone
 from crmclean.matching.records import Companies, People
-from crmclean.matching.scoring import Scored, Weights, count_u, estimate_m, prior_weights, score
+from crmclean.matching.scoring import Scored, Weights, count_u, estimate_m, learn, prior_weights, score
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,9 @@ class Matched:
         merged: positions of the pairs that were merged by themselves, aligned with ``clustering.tree`` and
             ``clustering.refused``, which index into it.
         doubtful: positions of the pairs put to a person: the strongest for each pair of clusters.
+        score: gives the probability of pairs of records.
+        contradict: tells of pairs of records which cannot be one client.
+        answers: how many answers of people were about these records.
     """
 
     candidates: Candidates
@@ -41,6 +54,9 @@ class Matched:
     merged: Ints
     clustering: Clustering
     doubtful: Ints
+    score: Callable[[Ints, Ints], Floats]
+    contradict: Callable[[Ints, Ints], Bools]
+    answers: int
 
     @property
     def tree(self) -> Ints:
@@ -48,7 +64,7 @@ class Matched:
         return self.merged[self.clustering.tree]
 
 
-def match_people(people: People, settings: DedupSettings) -> Matched:
+def match_people(people: People, settings: DedupSettings, answers: Answers) -> Matched:
     """Find which people are one."""
     keys = [
         key_of_values("phone", people.phone, people.root.codes),
@@ -56,35 +72,65 @@ def match_people(people: People, settings: DedupSettings) -> Matched:
         key_of_columns("name", [people.stem, people.root], people.middle.codes),
         key_of_columns("company and first name", [people.company, people.root], people.stem.codes),
         key_of_columns("company and last name", [people.company, people.stem], people.root.codes),
+        key_of_columns("document", [people.document], people.root.codes),
+        key_of_columns("birthday and first name", [people.born, people.root], people.stem.codes),
+        key_of_columns("birthday and last name", [people.born, people.stem], people.root.codes),
+        key_of_columns("birthday and place", [people.born, people.place], people.root.codes),
+        key_of_columns("address and first name", [people.address, people.root], people.stem.codes),
+        key_of_columns("address and last name", [people.address, people.stem], people.root.codes),
+        key_of_columns("postal code and last name", [people.postal_code, people.beginning], people.root.codes),
+        key_of_columns("postal code and first name", [people.postal_code, people.root], people.stem.codes),
     ]
+    if people.lacks_phones:
+        keys += _wider_keys(people)
     return _match(
         len(people),
-        PERSON,
         keys,
         lambda left, right: compare_people(people, left, right),
         lambda compared: veto_people(people, compared),
         lambda scored, impossible: decide_people(people, scored, impossible, settings),
         settings,
+        answers,
+        _nothing if people.lacks_phones else is_name_alone,
     )
 
 
-def match_companies(companies: Companies, settings: DedupSettings) -> Matched:
+def _wider_keys(people: People) -> list[BlockingKey]:
+    """Return the keys of a base in which people are known by names, dates and places alone."""
+    return [
+        key_of_columns("both names", [people.pair_of_names], people.born.codes),
+        key_of_columns("birthday", [people.born], people.root.codes),
+        key_of_columns("last name", [people.stem], people.root.codes),
+        key_of_columns("first name and place", [people.root, people.place], people.stem.codes),
+        key_of_columns("first name and year", [people.root, people.birth_year], people.stem.codes),
+        key_of_columns("last name and year", [people.beginning, people.birth_year], people.root.codes),
+        key_of_columns("last name and place", [people.beginning, people.place], people.root.codes),
+        key_of_columns("address", [people.address], people.root.codes),
+        key_of_columns("postal code", [people.postal_code], people.root.codes),
+        key_of_columns("place and year", [people.city, people.birth_year], people.root.codes),
+        key_of_columns("place and job", [people.city, people.job_title], people.root.codes),
+    ]
+
+
+def match_companies(companies: Companies, settings: DedupSettings, answers: Answers) -> Matched:
     """Find which company records are one company."""
     keys = [
         key_of_columns("INN", [companies.inn], companies.kpp.codes),
-        key_of_columns("company", [companies.key], companies.city.codes),
+        key_of_columns("company", [companies.known_key], companies.city.codes),
         key_of_values("phone", companies.phone, companies.key.codes),
         key_of_values("email", companies.email, companies.key.codes),
         key_of_values("domain", companies.domain, companies.key.codes),
+        key_of_columns("address", [companies.spot], companies.key.codes),
     ]
     return _match(
         len(companies),
-        COMPANY,
         keys,
         lambda left, right: compare_companies(companies, left, right),
         lambda compared: veto_companies(companies, compared),
         lambda scored, impossible: decide_companies(scored, impossible, settings),
         settings,
+        answers,
+        _nothing,
     )
 
 
@@ -98,28 +144,74 @@ def match_cards(companies: Companies, matched: Matched) -> Matched:
         matched.weights,
         matched.decided,
         np.flatnonzero(both),
-        lambda left, right: veto_companies(companies, compare_companies(companies, left, right)),
+        matched.score,
+        matched.contradict,
+        matched.answers,
     )
 
 
 def _match(
     size: int,
-    comparisons: tuple[Comparison, ...],
     keys: Sequence[BlockingKey],
     compare: Callable[[Ints, Ints], Compared],
     veto: Callable[[Compared], Bools],
     decide: Callable[[Scored, Bools], Decided],
     settings: DedupSettings,
+    answers: Answers,
+    namesakes: Callable[[Compared], Bools],
 ) -> Matched:
-    candidates = candidate_pairs(size, keys, settings.max_block)
+    """Match the records of one kind.
+
+    Args:
+        namesakes: tells of pairs that have nothing but a name in common. EM takes them for different: they would
+            teach it that one client often shares neither phone nor mailbox.
+    """
+    candidates = with_pairs(candidate_pairs(size, keys, settings.max_block), size, answers.left, answers.right)
     compared = compare(candidates.left, candidates.right)
-    weights = count_u(prior_weights(comparisons), size, compare)
+    weights = count_u(prior_weights(compared.comparisons), size, compare)
     impossible = veto(compared)
     if size >= settings.em_rows:
-        weights = estimate_m(weights, compared, size, impossible)
-    decided = decide(score(compared, weights, size), impossible)
+        weights = estimate_m(weights, compared, size, impossible | namesakes(compared))
+    if answers.texts:
+        levels = parse_levels(compared.comparisons, answers.texts)
+        weights = learn(weights, size, levels, np.array(answers.verdicts, dtype=np.bool_))
+    decided = _answered(decide(score(compared, weights, size, namesakes(compared)), impossible), answers)
+
+    known = KnownPairs(size, candidates.left, candidates.right)
+
+    def contradict(left: Ints, right: Ints) -> Bools:
+        place, new = known.find(left, right)
+        result = np.append(decided.impossible, False)[place]
+        result[new] = veto(compare(left[new], right[new]))
+        return result
+
+    def score_pairs(left: Ints, right: Ints) -> Floats:
+        place, new = known.find(left, right)
+        result = np.append(decided.scored.probability, 0.0)[place]
+        others = compare(left[new], right[new])
+        result[new] = score(others, weights, size, namesakes(others)).probability
+        return result
+
     everything = np.arange(len(compared))
-    return _clustered(size, candidates, weights, decided, everything, lambda a, b: veto(compare(a, b)))
+    return _clustered(size, candidates, weights, decided, everything, score_pairs, contradict, answers.known)
+
+
+def _nothing(compared: Compared) -> Bools:
+    return np.zeros(len(compared), dtype=np.bool_)
+
+
+def _answered(decided: Decided, answers: Answers) -> Decided:
+    """Return the pairs with the answers of people in place of what the weights say."""
+    if not len(answers):
+        return decided
+    compared = decided.scored.compared
+    said = answers.verdict(compared.left, compared.right)
+    same, different = said == SAID_SAME, said == SAID_DIFFERENT
+    tier, probability = decided.tier.copy(), decided.scored.probability.copy()
+    tier[same], probability[same] = MERGED, 1.0
+    tier[different], probability[different] = APART, 0.0
+    scored = replace(decided.scored, probability=probability)
+    return Decided(scored, tier, (decided.impossible & ~same) | different, said)
 
 
 def _clustered(
@@ -128,26 +220,39 @@ def _clustered(
     weights: Weights,
     decided: Decided,
     among: Ints,
+    score: Callable[[Ints, Ints], Floats],
     contradict: Callable[[Ints, Ints], Bools],
+    answers: int,
 ) -> Matched:
     compared = decided.scored.compared
     merged = among[decided.tier[among] == MERGED]
-    clustering = cluster_records(
-        size, compared.left[merged], compared.right[merged], decided.scored.probability[merged], contradict
-    )
+    strength = decided.scored.probability[merged] + decided.said_same[merged]
+    clustering = cluster_records(size, compared.left[merged], compared.right[merged], strength, contradict)
     doubtful = among[decided.tier[among] == DOUBTFUL]
     questions = _questions(decided, clustering, np.union1d(doubtful, merged[clustering.refused]))
-    return Matched(candidates, weights, decided, merged, clustering, questions)
+    return Matched(candidates, weights, decided, merged, clustering, questions, score, contradict, answers)
 
 
 def _questions(decided: Decided, clustering: Clustering, asked: Ints) -> Ints:
-    """Return the pairs worth a person's time: one, the strongest, for each pair of clusters."""
+    """Return the pairs worth a person's time: one, the strongest, for each pair of clusters.
+
+    Two clusters of which somebody said that they are two clients are not asked about again.
+    """
     compared = decided.scored.compared
-    one, other = clustering.cluster[compared.left[asked]], clustering.cluster[compared.right[asked]]
-    open_ = one != other
-    asked, low, high = asked[open_], np.minimum(one, other)[open_], np.maximum(one, other)[open_]
+    low, high = _clusters_of(compared, clustering, asked)
+    settled = np.flatnonzero(decided.said_different)
+    width = len(clustering.cluster)
+    known = np.isin(low * width + high, np.array([width, 1]) @ _clusters_of(compared, clustering, settled))
+    open_ = (low != high) & ~known
+    asked, low, high = asked[open_], low[open_], high[open_]
     order = np.lexsort((asked, -decided.scored.probability[asked], high, low))
-    first = np.unique(np.column_stack([low[order], high[order]]), axis=0, return_index=True)[1]
+    first = np.unique(low[order] * width + high[order], return_index=True)[1]
     chosen = asked[order][first]
     by_probability: Ints = chosen[np.argsort(-decided.scored.probability[chosen], kind="stable")]
     return by_probability
+
+
+def _clusters_of(compared: Compared, clustering: Clustering, pairs: Ints) -> Ints:
+    """Return the lower and the higher number of the two clusters of each pair, shape (2, pairs)."""
+    one, other = clustering.cluster[compared.left[pairs]], clustering.cluster[compared.right[pairs]]
+    return np.stack([np.minimum(one, other), np.maximum(one, other)])

@@ -14,6 +14,9 @@ _OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
 _HIDDEN: Final = MappingProxyType({"normalize": _OF_ALL_ROWS, "import": _OF_ALL_ROWS | {"rows_in"}})
 """Figures that say nothing for a command, or say it under another name."""
 
+_ONLY_IF_ANY: Final = frozenset({"answers", "clients_merged"})
+"""Figures that tell nothing where there is nothing to count."""
+
 _DETAILS: Final = frozenset({"pairs_compared"})
 
 
@@ -41,6 +44,7 @@ def list_figures(summary: RunSummary) -> list[Figure]:
     """Return the figures of a run that have a title and are known, in the order of ``FIGURES``."""
     known = {name: float(value) for name, value in summary.outcome.figures.items() if not math.isnan(value)}
     hidden = _HIDDEN.get(summary.command, frozenset())
+    hidden = hidden | {name for name in _ONLY_IF_ANY if not known.get(name)}
     return [_describe(name, known[name], summary) for name in FIGURES if name in known and name not in hidden]
 
 

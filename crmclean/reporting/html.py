@@ -72,6 +72,7 @@ def _describe_run(summary: RunSummary) -> Mapping[str, object]:
         "merges": _show_merges(summary),
         "doubts": _show_doubts(summary),
         "shared": _show_shared(summary),
+        "merged_clients": _show_rows(summary, "merged_clients"),
         "changes": _show_rows(summary, "changes"),
         "skipped": Shown(list(skipped.head(ROWS_SHOWN).to_dict("records")), len(skipped)),
         "findings": describe_findings(summary),

@@ -50,6 +50,8 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
         "undo": summary.undo_command,
         "settings": _plain(summary.settings),
     }
+    if summary.command == "link":
+        result |= {name: _plain(summary.outcome.figures[name]) for name in ("known", "new")}
     if summary.command == "inspect":
         result["origin"] = {
             name: _plain(value) for name, value in asdict(summary.before.origin).items() if name not in _OF_THE_FILE

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmclean.core.table import Table
 from crmclean.reporting.records import FieldLine, Records, compare_records, label_record, pick_lines, read_records
@@ -86,11 +88,18 @@ def rank_groups(clusters: pd.DataFrame) -> pd.DataFrame:
     """Return one line per group that was merged: ``cluster_id``, ``size``, ``probability``; the least certain first."""
     if clusters.empty:
         return pd.DataFrame({"cluster_id": [], "size": [], "probability": []})
-    merged = clusters.loc[clusters["role"].eq("merged"), "cluster_id"]
-    members = clusters[clusters["cluster_id"].isin(merged.unique())]
-    groups = members.groupby("cluster_id", sort=True).agg(size=("row", "size"), probability=("probability", "min"))
-    return groups.reset_index().sort_values(
-        ["probability", "size"], ascending=[True, False], kind="stable", ignore_index=True
+    # The table has a line for every record of the base: only those of merged groups are looked at.
+    members = np.flatnonzero(clusters["role"].isin(["merged", "survivor"]))
+    group, labels = pd.factorize(clusters["cluster_id"].take(members))
+    probability = np.full(len(labels), np.inf)
+    np.fmin.at(probability, group, clusters["probability"].to_numpy(np.float64)[members])
+    probability[np.isinf(probability)] = np.nan
+    size = np.bincount(group, minlength=len(labels))
+    rank = np.empty(len(labels), dtype=np.int64)
+    rank[labels.argsort()] = np.arange(len(labels))
+    order = np.lexsort((rank, -size, probability))
+    return pd.DataFrame(
+        {"cluster_id": labels[order], "size": size[order], "probability": probability[order]}, copy=False
     )
 
 
@@ -101,10 +110,10 @@ def arrange_merges(summary: RunSummary, cluster_ids: Sequence[str]) -> list[Merg
     clusters = summary.table("clusters")
     members = clusters[clusters["cluster_id"].isin(cluster_ids)]
     links = _index_links(summary.table("comparisons"), "merge", members["row"].tolist())
-    places = _places_after(summary)
+    survivors = _rows_after(summary)
     records = read_records(summary.before, members["row"].tolist())
     groups = dict(iter(members.groupby("cluster_id")))
-    return [_arrange_merge(summary, groups[cluster_id], records, links, places) for cluster_id in cluster_ids]
+    return [_arrange_merge(summary, groups[cluster_id], records, links, survivors) for cluster_id in cluster_ids]
 
 
 def arrange_doubts(summary: RunSummary, most: int) -> list[Doubt]:
@@ -146,7 +155,7 @@ def _arrange_merge(
     group: pd.DataFrame,
     records: Records,
     links: dict[int, list[Link]],
-    places: "pd.Series[int] | None",
+    survivors_after: NDArray[np.int64] | None,
 ) -> Merge:
     survivors = group.loc[group["role"].eq("survivor"), "row"].tolist() or group["row"].tolist()[:1]
     ordered = pd.concat([group[group["row"].eq(survivors[0])], group[group["row"].ne(survivors[0])]])
@@ -164,18 +173,18 @@ def _arrange_merge(
         headings=tuple(Heading(row, str(id_)) for row, id_ in zip(rows, shown["id"].tolist(), strict=True)),
         lines=lines,
         lines_hidden=hidden,
-        result=_read_result(summary.outcome.table, lines, int(places[rows[0]])) if places is not None else (),
+        result=()
+        if survivors_after is None
+        else _read_result(summary.outcome.table, lines, int(np.searchsorted(survivors_after, rows[0]))),
         links=tuple(own_links[:PAIRS_SHOWN]),
     )
 
 
-def _places_after(summary: RunSummary) -> "pd.Series[int] | None":
-    """Return where each surviving row stands in the outcome; None where the outcome is not the survivors in order."""
+def _rows_after(summary: RunSummary) -> NDArray[np.int64] | None:
+    """Return the rows that survived, in order; None where the outcome is not the survivors in order."""
     clusters = summary.table("clusters")
-    survivors = clusters.loc[clusters["role"].ne("merged"), "row"].sort_values()
-    if len(survivors) != len(summary.outcome.table):
-        return None
-    return pd.Series(range(len(survivors)), index=survivors.tolist())
+    survivors = np.sort(clusters["row"].to_numpy(np.int64)[clusters["role"].ne("merged").to_numpy()])
+    return survivors if len(survivors) == len(summary.outcome.table) else None
 
 
 def _read_result(after: Table, lines: Iterable[FieldLine], place: int) -> tuple[str, ...]:

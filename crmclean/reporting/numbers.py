@@ -38,6 +38,19 @@ def format_share(part: float, whole: float = 1.0) -> str:
     return _percent(percent)
 
 
+def format_figure(value: float) -> str:
+    """Return a share or score with four decimals, for comparing it with others.
+
+    Never says 0 of something that is there, nor 1 of something that is not complete.
+
+    >>> format_figure(0.99531), format_figure(0.99999), format_figure(0.00001)
+    ('0.9953', '0.9999', '0.0001')
+    """
+    if 0 < value < 1:
+        value = min(max(value, 0.0001), 0.9999)
+    return _localise(f"{value:.4f}")
+
+
 def format_weight(value: float) -> str:
     """Return a match weight with its sign, a true minus for the negative.
 

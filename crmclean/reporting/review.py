@@ -1,6 +1,7 @@
 """The workbook in which a person decides the doubtful pairs: a block a pair, one cell with a drop-down to fill in.
 
-What a program reads back stands in hidden columns beside the decision cell: pair, row_a, id_a, row_b, id_b.
+What a program reads back stands in hidden columns beside the decision cell, see ``KEY_COLUMNS``. It is found again by
+the headings of those columns, wherever they and their rows may stand after a person has worked in the file.
 """
 
 from datetime import UTC, datetime
@@ -26,8 +27,16 @@ DECISIONS: Final = MappingProxyType(
 )
 """What can be decided, by the code that is stored. A reader takes the words of every language."""
 
-KEY_COLUMNS: Final = ("pair", "row_a", "id_a", "row_b", "id_b")
-"""Headings of the hidden columns, beginning at ``KEY_COLUMN``; filled in the row of the decision cell."""
+DECISION_HEADING: Final = N_("Decision")
+
+KEY_COLUMNS: Final = ("pair", "row_a", "id_a", "row_b", "id_b", "key_a", "key_b", "of", "levels")
+"""Headings of the hidden columns, beginning at ``KEY_COLUMN``; filled in the row of the decision cell.
+
+``key_a`` and ``key_b`` say what the two records are, whatever their rows; they begin with ``KEY_SIGN``.
+"""
+
+KEY_SIGN: Final = "k"
+"""Before a key: no program then takes sixteen digits, or 12e4567890123456, for a number."""
 
 PAIRS_SHOWN: Final = 5_000
 HEADING_ROW: Final = 1
@@ -50,13 +59,24 @@ def render_review(summary: RunSummary) -> bytes:
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
-    pairs = rank_doubts(summary.table("review"))
+    pairs = distinct_doubts(summary.table("review"))
     with Workbook(buffer, {"in_memory": True}) as workbook:
         workbook.set_properties({"title": _("Doubtful pairs"), "created": datetime(2000, 1, 1, tzinfo=UTC)})
         workbook.set_custom_property("crmclean_run", summary.run or "-", "text")
         _ReviewSheet(workbook, len(pairs)).write(summary.before, pairs.head(PAIRS_SHOWN))
         _write_list(workbook, pairs.head(PAIRS_SHOWN))
     return buffer.getvalue()
+
+
+def distinct_doubts(review: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the doubtful pairs, the most probable first; of pairs whose records say the same only the first.
+
+    One answer holds for all of them: it is kept by what the records say.
+    """
+    pairs = rank_doubts(review)
+    if pairs.empty:
+        return pairs
+    return pairs.drop_duplicates(["of", "key_a", "key_b"], ignore_index=True)
 
 
 class _ReviewSheet:
@@ -95,7 +115,7 @@ class _ReviewSheet:
         sheet.set_column(KEY_COLUMN, last_key, 4, None, {"hidden": True})
         sheet.merge_range(0, 0, 0, DECISION_COLUMN, _instruction(total), self._formats["instruction"])
         sheet.set_row(0, 66)
-        heads = (_("Field"), _("Record A"), _("Record B"), _("Decision"), *KEY_COLUMNS)
+        heads = (_("Field"), _("Record A"), _("Record B"), _(DECISION_HEADING), *KEY_COLUMNS)
         for number, head in enumerate(heads):
             sheet.write_string(HEADING_ROW, number, head, self._formats["heading"])
         sheet.freeze_panes(HEADING_ROW + 1, 1)
@@ -125,11 +145,11 @@ class _ReviewSheet:
         ids = (str(entry["id_a"]), str(entry["id_b"]))
         sheet.write_string(row, 0, _("Pair {number}").format(number=entry["pair"]), formats["head"])
         for column, (number, id_) in enumerate(zip(rows, ids, strict=True), start=1):
-            sheet.write_string(row, column, _record_title(number, id_), formats["head"])
+            sheet.write_string(row, column, name_record(number, id_), formats["head"])
         sheet.write_blank(row, DECISION_COLUMN, None, formats["decision"])
-        keys = (entry["pair"], rows[0], ids[0], rows[1], ids[1])
-        for number, key in enumerate(keys):
-            sheet.write_string(row, KEY_COLUMN + number, str(key))
+        for number, name in enumerate(KEY_COLUMNS):
+            sign = KEY_SIGN if name.startswith("key") else ""
+            sheet.write_string(row, KEY_COLUMN + number, sign + str(entry[name]))
         self._decisions.append(f"{chr(ord('A') + DECISION_COLUMN)}{row + 1}")
         self._row += 1
 
@@ -196,8 +216,8 @@ def _format_of(line: FieldLine, cell: Cell) -> str:
 
 def _instruction(total: int) -> str:
     text = _(
-        "Choose a decision in the yellow cell of each pair and save the file. "
-        "Orange: the records differ. Blue: only one of them has a value."
+        "Choose a decision in the yellow cell of each pair, save the file, and hand it over: "
+        "crmclean dedup EXPORT --decisions THIS-FILE. Orange: the records differ. Blue: only one of them has a value."
     )
     if total <= PAIRS_SHOWN:
         return text
@@ -205,7 +225,8 @@ def _instruction(total: int) -> str:
     return f"{text}\n{cap.format(shown=format_count(PAIRS_SHOWN), total=format_count(total))}"
 
 
-def _record_title(row: int, id_: str) -> str:
+def name_record(row: int, id_: str) -> str:
+    """Return what a record is called beside another: its row, and its ID in the CRM, if any."""
     if id_:
         return _("Row {row}, ID {id}").format(row=row, id=id_)
     return _("Row {row}").format(row=row)

@@ -22,10 +22,14 @@ FIGURES: Final = MappingProxyType(
         "known": N_("Records that the base had"),
         "base_rows": N_("Records in the base"),
         "merged": N_("Merged into another record"),
+        "new": N_("Records that the base does not have"),
         "clusters": N_("Clients that had duplicates"),
+        "clients_new": N_("New clients"),
+        "clients_merged": N_("Known clients that became one"),
         "changed": N_("Changed cells"),
         "suggested": N_("Suggested, not made"),
         "doubtful": N_("Doubtful, for a person to decide"),
+        "answers": N_("Answers of people used"),
         "households": N_("Households"),
         "companies": N_("Companies"),
         "pairs_compared": N_("Pairs compared"),
@@ -61,6 +65,14 @@ LEVELS: Final = MappingProxyType(
         "initial": N_("the initial fits"),
         "shared": N_("the same, but many share it"),
         "domain": N_("the same domain"),
+        "similar": N_("alike"),
+        "crossed": N_("stands in the other column"),
+        "year": N_("within a year"),
+        "decade": N_("within ten years"),
+        "name": N_("the same name"),
+        "office": N_("whose phone it is"),
+        "company": N_("that of the company"),
+        "part": N_("one within the other"),
         "missing": N_("not known"),
         "different": N_("different"),
     }
@@ -90,6 +102,7 @@ COMMANDS: Final = MappingProxyType(
         "normalize": N_("Values brought to one standard"),
         "inspect": N_("What this file is"),
         "import": N_("Exports brought together"),
+        "link": N_("Records looked up in a base"),
     }
 )
 

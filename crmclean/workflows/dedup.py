@@ -1,6 +1,6 @@
 """Find and merge the duplicates of a table."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -13,11 +13,15 @@ from crmclean.core.i18n import _
 from crmclean.core.settings import DedupSettings
 from crmclean.core.step import Outcome, check_balance
 from crmclean.core.table import Table
+from crmclean.fields.text import one_array
+from crmclean.history.clients import AssignedIds, assign_ids
+from crmclean.history.known_clients import KnownClients
 from crmclean.matching.arrays import Ints, MultiCoded
 from crmclean.matching.assigning import assign_clusters
-from crmclean.matching.linking import Linked, Links, link_rows
+from crmclean.matching.linking import Linked, link_matched, list_pairs, match_rows
 from crmclean.matching.merging import join_by_owner, merge_records
 from crmclean.matching.records import PUBLIC_FROM, prepare
+from crmclean.workflows.client_ids import add_client_ids, identities
 
 _MATCHED_ROLES: Final = (
     "id",
@@ -32,28 +36,62 @@ _MATCHED_ROLES: Final = (
     "inn",
     "kpp",
     "birthday",
+    "snils",
     "city",
+    "address",
+    "postal_code",
+    "region",
+    "job_title",
 )
 _SIGNS_OF_DEALS: Final = MappingProxyType({"deal": ("stage",), "order": ("id", "product", "amount")})
 """Roles of columns by which the rows of such an export are deals or orders, not clients."""
 
 
-def dedup(table: Table, settings: DedupSettings) -> Outcome:
+@dataclass(frozen=True)
+class Deduplicated(Outcome):
+    """The result of ``dedup``.
+
+    Attributes:
+        assigned: the ids of the clients, for the history to keep.
+    """
+
+    assigned: AssignedIds | None = None
+
+
+def dedup(
+    table: Table,
+    settings: DedupSettings,
+    answers: pd.DataFrame | None = None,
+    known: KnownClients | None = None,
+    with_pairs: bool = False,
+) -> Deduplicated:
     """Find which rows are one client and merge them.
+
+    Args:
+        answers: what people have decided, columns ``matching.answers.ANSWER_COLUMNS``, the newest last.
+        known: the clients that earlier runs know by their ids.
+        with_pairs: return the table ``pairs`` too: every pair that was compared.
 
     Returns:
         The table without the rows that were merged away, and the tables ``clusters``, ``merge_map``, ``journal``,
-        ``review``, ``comparisons``, ``levels`` and ``shared``.
+        ``review``, ``comparisons``, ``levels``, ``shared``, ``client_ids`` and ``merged_clients``.
 
     Raises:
         UsageError: the rows are deals or orders; two deals of one client are two deals.
     """
-    _refuse_deals(table)
-    order = _canonical_order(table)
-    linked = link_rows(prepare(_view(table, order), settings.region), settings)
+    refuse_deals(table)
+    order = canonical_order(table)
+    prepared = prepare(matched_view(table, order), settings.region)
+    matched = match_rows(prepared, settings, answers)
+    linked = link_matched(matched)
     clusters = assign_clusters(table, linked, order, settings.keep)
-    outcome = apply_clusters(table, clusters)
-    review = _review(table, linked.doubtful, order)
+    identity = identities(prepared, table, clusters, order, matched.hashes)
+    pairs = {"pairs": _pairs(list_pairs(matched), order)} if with_pairs else {}
+    # What was compared is not needed any more: the merge takes its place in memory.
+    del prepared, matched
+    assigned = assign_ids(identity, known or KnownClients.none())
+    outcome = add_client_ids(apply_clusters(table, clusters, settings.region), assigned)
+    review = _review(table, linked, order)
     shared = pd.concat(
         [_shared("phone", linked.people.phone), _shared("email", linked.people.email)], ignore_index=True
     )
@@ -63,13 +101,15 @@ def dedup(table: Table, settings: DedupSettings) -> Outcome:
         "comparisons": _comparisons(linked, order),
         "levels": linked.levels,
         "shared": shared,
+        **pairs,
     }
-    figures = {**outcome.figures, "doubtful": len(review), "pairs_compared": linked.pairs_compared}
+    figures = {**outcome.figures, "doubtful": len(review), "answers": linked.answers}
+    figures["pairs_compared"] = linked.pairs_compared
     findings = join_findings([outcome.findings, _shared_findings(table, shared)])
-    return replace(outcome, findings=findings, tables=MappingProxyType(tables), figures=MappingProxyType(figures))
+    return Deduplicated(outcome.table, findings, MappingProxyType(tables), MappingProxyType(figures), assigned)
 
 
-def _refuse_deals(table: Table) -> None:
+def refuse_deals(table: Table) -> None:
     """Two deals (orders) of one client are two: their rows are not to be merged."""
     signs = table.with_role("deal_title", *_SIGNS_OF_DEALS.get(table.origin.entity, ()))
     if signs:
@@ -83,55 +123,58 @@ def _refuse_deals(table: Table) -> None:
         )
 
 
-def apply_clusters(table: Table, clusters: pd.DataFrame) -> Outcome:
+def apply_clusters(table: Table, clusters: pd.DataFrame, region: str = "RU") -> Outcome:
     """Merge the rows that ``clusters`` says are one client.
 
     Args:
         clusters: one line per row of ``table``, columns ``CLUSTER_COLUMNS``; each row of the role ``merged`` goes
             into the row of the role ``survivor`` with the same ``cluster_id``.
+        region: country of phones that are written without a country code.
     """
     survivor = _survivors(clusters)
-    merged = merge_records(table, survivor, clusters["cluster_id"])
-    away = survivor != np.arange(len(table))
-    check_balance(len(table), len(merged.table), int(away.sum()))
+    merged = merge_records(table, survivor, clusters["cluster_id"], region)
+    is_away = survivor != np.arange(len(table))
+    away, kept = np.flatnonzero(is_away), np.flatnonzero(~is_away)
+    check_balance(len(table), len(merged.table), len(away))
     identity = table.coalesced("id")
     label = identity.where(identity.ne(""), clusters["row"].astype("str"))
-    absorbed = pd.Series("", index=table.frame.index, dtype="str")
-    joined = join_by_owner(survivor[away].tolist(), label[away].tolist(), ", ")
-    absorbed.iloc[list(joined)] = pd.Series(joined.values(), dtype="str")
+    owners, joined = join_by_owner(survivor[away], one_array(label.take(away)), ", ")
+    absorbed = pd.Series("", index=range(len(kept)), dtype="str")
+    absorbed.iloc[np.searchsorted(kept, owners)] = joined.to_pylist()
+    staying = clusters.take(kept).reset_index(drop=True)
     own = {
-        "crmclean_cluster_id": clusters["cluster_id"],
+        "crmclean_cluster_id": staying["cluster_id"],
         "crmclean_merged": absorbed,
-        "crmclean_likely_id": clusters["likely_id"],
-        "crmclean_company_id": clusters["company_id"],
-        "crmclean_household_id": clusters["household_id"],
-        "crmclean_probability": _as_text(clusters["probability"]),
-        "crmclean_reason": clusters["reason"],
+        "crmclean_likely_id": staying["likely_id"],
+        "crmclean_company_id": staying["company_id"],
+        "crmclean_household_id": staying["household_id"],
+        "crmclean_probability": _as_text(staying["probability"]),
+        "crmclean_reason": staying["reason"],
     }
-    kept = np.flatnonzero(~away)
-    added = {name: texts.iloc[kept].reset_index(drop=True).astype("str") for name, texts in own.items()}
     merge_map = pd.DataFrame(
         {
-            "old_id": label[away],
-            "surviving_id": label.iloc[survivor[away]].to_numpy(object),
-            "cluster_id": clusters["cluster_id"][away],
+            "old_id": label.take(away).reset_index(drop=True),
+            "surviving_id": label.take(survivor[away]).reset_index(drop=True),
+            "cluster_id": clusters["cluster_id"].take(away).reset_index(drop=True),
         }
-    ).reset_index(drop=True)
+    )
     figures = {
         "rows_in": len(table),
         "rows_out": len(kept),
-        "merged": int(away.sum()),
-        "clusters": int(np.unique(survivor[away]).size),
+        "merged": len(away),
+        "clusters": len(owners),
         "households": clusters["household_id"][clusters["household_id"].ne("")].nunique(),
         "companies": clusters["company_id"][clusters["company_id"].ne("")].nunique(),
     }
     tables = {"clusters": clusters, "merge_map": merge_map, "journal": merged.journal}
-    return Outcome(merged.table.with_added(added), tables=tables, figures=figures)
+    return Outcome(merged.table.with_added(own), tables=tables, figures=figures)
 
 
 def _as_text(probability: "pd.Series[float]") -> "pd.Series[str]":
-    texts = probability.map("{:.4f}".format).astype("str")
-    return texts.where(probability.notna(), "")
+    # Few distinct probabilities stand in many rows.
+    codes, distinct = pd.factorize(probability, use_na_sentinel=True)
+    words = pd.Series([*(f"{value:.4f}" for value in distinct.tolist()), ""], dtype="str")
+    return words.take(np.where(codes < 0, len(distinct), codes)).set_axis(probability.index)
 
 
 def _survivors(clusters: pd.DataFrame) -> Ints:
@@ -144,24 +187,28 @@ def _survivors(clusters: pd.DataFrame) -> Ints:
     return result
 
 
-def _canonical_order(table: Table) -> Ints:
+def canonical_order(table: Table) -> Ints:
     """Return an order of the rows that depends on what they say, so that their order in the file decides nothing."""
     names = [column.name for column in table.with_role(*_MATCHED_ROLES)]
     content = pd.util.hash_pandas_object(table.frame[names], index=False, categorize=True).to_numpy()
     return np.argsort(content, kind="stable").astype(np.int64)
 
 
-def _view(table: Table, order: Ints) -> Table:
+def matched_view(table: Table, order: Ints) -> Table:
+    """Return the columns that matching looks at, the rows in the order given."""
     columns = tuple(table.with_role(*_MATCHED_ROLES))
     frame = table.frame[[column.name for column in columns]].take(order).reset_index(drop=True)
     return Table(frame, columns, table.origin)
 
 
-def _review(table: Table, links: Links, order: Ints) -> pd.DataFrame:
+def _review(table: Table, linked: Linked, order: Ints) -> pd.DataFrame:
+    links = linked.doubtful
     a, b = order[links.left], order[links.right]
+    turned = a > b
     first, second = np.minimum(a, b), np.maximum(a, b)
     ranked = np.lexsort((second, first, -links.probability))
     identity = table.coalesced("id")
+    key_a, key_b = linked.keys.take(links.left).to_numpy(object), linked.keys.take(links.right).to_numpy(object)
     return pd.DataFrame(
         {
             "pair": np.arange(1, len(ranked) + 1),
@@ -172,8 +219,19 @@ def _review(table: Table, links: Links, order: Ints) -> pd.DataFrame:
             "row_b": second[ranked] + 1,
             "id_b": identity.iloc[second[ranked]].to_numpy(object),
             "reason": links.reason.iloc[ranked].to_numpy(object),
+            "of": links.of[ranked],
+            "key_a": np.where(turned, key_b, key_a)[ranked],
+            "key_b": np.where(turned, key_a, key_b)[ranked],
+            "levels": links.levels.iloc[ranked].to_numpy(object),
         }
     )
+
+
+def _pairs(pairs: pd.DataFrame, order: Ints) -> pd.DataFrame:
+    """Return the compared pairs with row numbers of the file, the lower first, in the order of the rows."""
+    a, b = order[pairs["row_a"].to_numpy()] + 1, order[pairs["row_b"].to_numpy()] + 1
+    listed = pairs.assign(row_a=np.minimum(a, b), row_b=np.maximum(a, b), probability=pairs["probability"].round(6))
+    return listed.sort_values(["of", "row_a", "row_b"], kind="stable", ignore_index=True)
 
 
 def _comparisons(linked: Linked, order: Ints) -> pd.DataFrame:

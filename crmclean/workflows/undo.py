@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
-from crmclean.core.settings import ReadSettings
+from crmclean.core.settings import DedupSettings, ReadSettings
 from crmclean.core.step import Outcome
 from crmclean.core.table import Table
 from crmclean.files.reading import read_table
@@ -21,11 +21,13 @@ from crmclean.files.stacking import stack_readings
 from crmclean.history.runs import Run
 from crmclean.history.written_files import DATA_OUTPUT, STREAM
 from crmclean.matching.clustering import components
+from crmclean.workflows.client_ids import ID_COLUMN, part_client_ids
 from crmclean.workflows.dedup import apply_clusters
 from crmclean.workflows.earlier_imports import IMPORT_COMMAND
 
 CLUSTERS_TABLE: Final = "clusters"
 REVIEW_TABLE: Final = "review"
+CLIENT_IDS_TABLE: Final = "client_ids"
 _LISTED_CLUSTERS: Final = 5
 _NAME_OF_STDIN: Final = "stdin"
 
@@ -164,8 +166,16 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
             _("Take the whole run back: crmclean undo {run}.").format(run=run.id),
         )
     doubtful = run.load_table(REVIEW_TABLE) if run.has_table(REVIEW_TABLE) else None
-    parted = part_clusters(clusters, run.undone_clusters | {cluster_id}, doubtful)
-    return apply_clusters(table, parted)
+    undone = run.undone_clusters | {cluster_id}
+    parted = part_clusters(clusters, undone, doubtful)
+    region = str(run.settings.get("dedup", {}).get("region", DedupSettings.region))
+    outcome = apply_clusters(table, parted, region)
+    if not run.has_table(CLIENT_IDS_TABLE):
+        # A run from before there were ids of clients.
+        return outcome
+    ids = part_client_ids(run.load_table(CLIENT_IDS_TABLE), clusters, undone)
+    staying = ids.take(np.flatnonzero(parted["role"].ne("merged"))).reset_index(drop=True)
+    return replace(outcome, table=outcome.table.with_added({ID_COLUMN: staying}))
 
 
 def part_clusters(clusters: pd.DataFrame, undone: frozenset[str], doubtful: pd.DataFrame | None = None) -> pd.DataFrame:

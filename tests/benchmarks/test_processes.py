@@ -29,8 +29,15 @@ def test_dedup_is_measured_beside_the_plain_alternative(tmp_path: Path) -> None:
     result = measure_size(tmp_path, rows=300, runs=1, seed=3)
     assert result["report"]["rows_in"] == 300
     assert len(result["seconds"]) == len(result["plain_seconds"]) == 1
-    assert set(result["evaluation"]["scores"]) == {"person", "client", "likely", "company", "household"}
+    assert set(result["evaluation"]["scores"]) == {
+        "person",
+        "client",
+        "likely_person",
+        "likely",
+        "company",
+        "household",
+    }
     assert set(result["plain_evaluation"]["scores"]) == {"person", "client"}
     lines = show(result).splitlines()
     assert lines[0] == "300 rows"
-    assert len(lines) == 4 + 5 + 2
+    assert len(lines) == 4 + 6 + 2

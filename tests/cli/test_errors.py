@@ -7,7 +7,6 @@ import pytest
 
 from crmclean.core.errors import ExitCode
 from crmclean.core.step import Outcome
-from crmclean.core.table import Table
 from tests.cli.conftest import EXPORT, Call, files_below
 
 
@@ -88,13 +87,13 @@ def test_header_only_is_a_table_without_rows(call: Call, tmp_path: Path) -> None
     assert (answer.json["rows_in"], answer.json["rows_out"]) == (0, 0)
 
 
-Failure = Callable[[Table, object], Outcome]
+Failure = Callable[..., Outcome]
 
 
 def fail_with(error: BaseException) -> Failure:
     """Return a step that ends in an error."""
 
-    def fail(table: Table, settings: object) -> Outcome:
+    def fail(*arguments: object) -> Outcome:
         raise error
 
     return fail

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -14,11 +15,10 @@ import pytest
 from crmclean.cli import targets
 from crmclean.core.errors import ExitCode, UsageError
 from crmclean.core.settings import DedupSettings, NormalizeSettings, ReadSettings
-from crmclean.core.step import Outcome
 from crmclean.core.table import Table
 from crmclean.files.reading import read_table
 from crmclean.files.writing import render
-from crmclean.workflows.dedup import dedup
+from crmclean.workflows.dedup import Deduplicated, dedup
 from crmclean.workflows.normalize import normalize
 from tests.cli.conftest import EXPORT, Call, files_below
 
@@ -167,11 +167,12 @@ def test_the_input_is_replaced_only_where_it_is_named_and_forced(call: Call, exp
     assert export.read_bytes() == expected_normalized()
 
 
-def leave_one_pair(table: Table, settings: DedupSettings) -> Outcome:
+def leave_one_pair(table: Table, settings: DedupSettings, *more: Any) -> Deduplicated:
     """Dedup with one pair left to a person."""
-    outcome = dedup(table, settings)
+    outcome = dedup(table, settings, *more)
     pair = {"pair": 1, "probability": 0.7, "weight": 1.2, "row_a": 1, "id_a": "1", "row_b": 3, "id_b": "3"}
-    review = pd.DataFrame([{**pair, "reason": "same city"}])
+    keys = {"of": "person", "key_a": "00000000000000a1", "key_b": "00000000000000c3", "levels": "city=same"}
+    review = pd.DataFrame([{**pair, "reason": "same city", **keys}])
     return replace(outcome, tables={**outcome.tables, "review": review})
 
 

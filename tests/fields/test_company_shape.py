@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.companies import make_names
 from crmclean.fields.company import company_key, normalize_companies, parse_companies
+from crmclean.fields.company_column import read_company_column
 from crmclean.fields.company_form_list import list_spelled_forms, load_short_forms
 from crmclean.fields.company_key import KEY_PATTERNS, make_company_key
 from crmclean.fields.company_name import NAME_PATTERNS, read_company
@@ -46,7 +48,7 @@ def _alike(draw: st.DrawFn) -> list[str]:
     pieces = draw(st.lists(st.tuples(_WORD, st.sampled_from(_SIGNS)), min_size=1, max_size=6))
     lead = draw(st.sampled_from(("", "", "ООО ", 'ООО "', "ИП ", '"', "Общество с ограниченной ответственностью ")))
     names = []
-    for _ in range(draw(st.integers(2, 4))):
+    for _ in range(draw(st.integers(2, 7))):
         words = [draw(st.sampled_from(next((kind for kind in _KINDS if word in kind), (word,)))) for word, _ in pieces]
         names.append(lead + "".join(word + sign for word, (_, sign) in zip(words, pieces, strict=True)))
     return names
@@ -62,6 +64,16 @@ def _assert_same(names: list[str]) -> None:
     for name in names:
         assert reader.read(name) == _read(name), name
         assert keys.read(name) == (make_company_key(name),), name
+    _assert_column_same(names)
+
+
+def _assert_column_same(names: list[str]) -> None:
+    distinct = list(dict.fromkeys(names))
+    texts = pa.array(distinct, pa.large_string())
+    columns = read_company_column(texts, ShapeReader(_read, constants=2))
+    assert list(zip(*(column.to_pylist() for column in columns), strict=True)) == [_read(name) for name in distinct]
+    (keys,) = read_company_column(texts, ShapeReader(lambda text: (make_company_key(text),), folds=True))
+    assert keys.to_pylist() == [make_company_key(name) for name in distinct]
 
 
 @given(_alike())
@@ -112,6 +124,35 @@ def test_a_shape_is_read_once() -> None:
         "ООО «Ромашка»", "ООО «Лютик»", "ООО «Ястреб»",
     ]  # fmt: skip
     assert asked == ['ООО "Ромашка"']
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        [""],
+        ["ООО \x1f Ромашка", "ООО Лютик", "ООО \x1f Ястреб"],
+        ["ИП Иванов", "ИП Петров", "ИП Сидоров", "ИП Иван", "ИП Пётр", "ИП Мария"],
+        ["ООО Мир Мир", "ООО Лес Лес", "ООО Юла Лес", "ООО Лес Юла"],
+        ["ИП Иванов Иван", "ИП Иван Иванов", "ИП Пётр Петров", "ИП Петров Пётр", "ИП Анна Ким"],
+    ],
+    ids=["no cells", "empty", "the mark itself", "people", "a word twice", "people in both orders"],
+)
+def test_column_says_what_the_rules_say(names: list[str]) -> None:
+    _assert_column_same(names)
+
+
+def test_rules_are_asked_once_for_a_shape_of_a_column() -> None:
+    asked: list[str] = []
+
+    def read(text: str) -> tuple[str, ...]:
+        asked.append(text)
+        return (make_company_key(text),)
+
+    names = [f'ООО "{word}"' for word in ("Ромашка", "Лютик", "Ястреб", "Вектор")]
+    keys = read_company_column(pa.array(names, pa.large_string()), ShapeReader(read, folds=True))
+    assert keys[0].to_pylist() == ["ромашка", "лютик", "ястреб", "вектор"]
+    assert [text for text in asked if text] == ['ООО "Ромашка"']
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,10 @@ from crmclean.fields.email import (
     split_emails,
 )
 from crmclean.fields.email_cell import read_cell, write_cell
+from crmclean.fields.email_column import find_domain
+from crmclean.fields.email_mailbox import is_filler, is_role, make_key
 from crmclean.fields.email_plain import read_plain_column, read_plain_lists
+from crmclean.fields.email_provider import is_disposable_domain, is_public_domain
 from tests.fields.golden import GoldenCase, golden_parameters, load_golden
 
 
@@ -247,3 +250,43 @@ def test_nothing_is_lost(cell: str) -> None:
             around_before = around_before.replace(part.raw, "@")
             around_after = around_after.replace(part.address, "@")
         assert around_before == around_after
+
+
+_LOGINS = st.sampled_from(
+    [
+        "ivan.petrov",
+        "Ivan+crm",
+        "+tag",
+        "info",
+        "INFO2",
+        "sales-01",
+        "it.petrov",
+        "zakaz.msk",
+        "no",
+        "test",
+        "aa",
+        "a",
+        "mail",
+    ]
+) | st.text("aiortst.+-_12", min_size=1, max_size=8)
+_HOSTS = st.sampled_from(
+    [
+        "gmail.com", "Googlemail.com", "ya.ru", "yandex.com.tr", "mail.ru", "romashka.ru", "test.ru", "aa.ru", "a.ru",
+        "mailinator.com", "eu.mailinator.com", "outlook.com", "xn--80ak6aa92e.com", "ромашка.рф", "localhost", "no.ru",
+    ]
+)  # fmt: skip
+_MAILBOXES = st.builds("{}@{}".format, _LOGINS, _HOSTS) | st.text("ai@. рф+", max_size=8)
+
+
+@given(st.lists(_MAILBOXES, max_size=8))
+@settings(deadline=None, max_examples=300)
+def test_columns_of_addresses_say_what_each_says(addresses: list[str]) -> None:
+    cells = pd.Series(addresses, dtype="str")
+    assert email_keys(cells).tolist() == [make_key(address) for address in addresses]
+    assert is_role_mailbox(cells).tolist() == [is_role(address) for address in addresses]
+    assert is_filler_email(cells).tolist() == [is_filler(address) for address in addresses]
+    domains = [find_domain(address) for address in addresses]
+    assert email_domains(cells).tolist() == domains
+    assert company_domains(cells).tolist() == [
+        "" if is_public_domain(domain) or is_disposable_domain(domain) else domain for domain in domains
+    ]

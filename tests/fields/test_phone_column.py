@@ -47,7 +47,10 @@ _PREFIXES = st.sampled_from(["8", "+7", "7", "8 ", "+7 ", "8-", "8.", "", "", "+
 @st.composite
 def _numbers(draw: st.DrawFn) -> str:
     national = draw(_NATIONAL | _NATIONAL | _DIGITS | st.builds("{}{}".format, st.sampled_from(["", "9"]), _FILLERS))
-    gap, opening, closing = draw(_GAPS), *draw(st.sampled_from([("(", ")"), (" (", ") "), ("", ""), ("", "-")]))
+    gap, opening, closing = (
+        draw(_GAPS),
+        *draw(st.sampled_from([("(", ")"), (" (", ") "), ("", ""), ("", "-"), ("/", "/")])),
+    )
     groups = [national[:3], national[3:6], national[6:8], national[8:]]
     return draw(_PREFIXES) + opening + groups[0] + closing + gap.join(group for group in groups[1:] if group)
 
@@ -68,6 +71,10 @@ _WORDS = st.sampled_from(
         "Либо",
         "Смена",
         "касса",
+        "секретарь",
+        "WhatsApp",
+        "ext",
+        "или",
         "и",
         "нет",
     ]
@@ -88,12 +95,15 @@ _HOURS = st.sampled_from(
         "01.10.2024",
     ]
 )
+_EXTENSION_MARKS = st.sampled_from([" доб. ", " доб", " (доб. 1", ", доб.", ",доб ", " #", "#", "; доб. "])
 _IN_FRONT = st.just("") | _WORDS.map("{} ".format)
 _BEHIND = (
     st.just("")
     | st.builds("{}{}".format, st.sampled_from([" ", "\t", "\r"]), _WORDS | _HOURS)
     | (_WORDS | _HOURS).map(" ({})".format)
-    | st.builds("{}{}".format, st.sampled_from([" доб. ", " доб", " (доб. 1"]), _DIGITS)
+    | st.builds(
+        "{}{}".format, st.sampled_from([" доб. ", " доб", " (доб. 1", ", доб.", ",доб ", " #", "#", "; доб. "]), _DIGITS
+    )
     | st.sampled_from([".0", ",0", "(19)", ")", "."])
 )
 _PIECES = st.builds("{}{}{}".format, _IN_FRONT, _numbers(), _BEHIND)

@@ -9,12 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmclean.core.errors import FileError
 from crmclean.core.settings import DedupSettings, ReadSettings
+from crmclean.history.copies import pack_input
 from crmclean.history.store import History
 from crmclean.history.written_files import WrittenFile
 
@@ -37,8 +39,18 @@ def test_input_comes_back_byte_for_byte(data: bytes) -> None:
 def test_copy_of_the_input_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:
     with History(tmp_path / "state") as history:
         first, second = (history.begin("dedup", {}, {"base.csv": DATA}, "base.csv") for _ in range(2))
-        assert (first.folder / "input-1.gz").read_bytes() == (second.folder / "input-1.gz").read_bytes()
-        assert gzip.decompress((first.folder / "input-1.gz").read_bytes()) == DATA
+        assert (first.folder / "input-1.zst").read_bytes() == (second.folder / "input-1.zst").read_bytes()
+        packed = (first.folder / "input-1.zst").read_bytes()
+        assert pa.CompressedInputStream(pa.BufferReader(packed), "zstd").read() == DATA
+
+
+def test_copy_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
+    with History(tmp_path / "state") as history:
+        run = history.begin("dedup", {}, {"base.csv": DATA}, "base.csv")
+        run.finish({}, {}, 0.1)
+        (run.folder / "input-1.zst").unlink()
+        (run.folder / "input-1.gz").write_bytes(gzip.compress(DATA))
+        assert run.read_input() == DATA
 
 
 def test_several_inputs_come_back_in_their_order(tmp_path: Path) -> None:
@@ -56,7 +68,7 @@ def test_several_inputs_come_back_in_their_order(tmp_path: Path) -> None:
         pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-9]), id="cut off"),
         pytest.param(lambda path: path.write_bytes(b""), id="empty"),
         pytest.param(lambda path: path.write_bytes(b"rubbish"), id="rubbish"),
-        pytest.param(lambda path: path.write_bytes(gzip.compress(DATA + b"\n")), id="another file"),
+        pytest.param(lambda path: path.write_bytes(pack_input(DATA + b"\n").packed), id="another file"),
         pytest.param(
             lambda path: path.write_bytes(path.read_bytes()[:20] + b"\x00\xff" + path.read_bytes()[22:]),
             id="bits turned",
@@ -67,8 +79,8 @@ def test_damaged_copy_is_refused(tmp_path: Path, damage: Callable[[Path], object
     with History(tmp_path / "state") as history:
         run = history.begin("dedup", {}, {"base.csv": DATA}, "base.csv")
         run.finish({}, {}, 0.1)
-        damage(run.folder / "input-1.gz")
-        with pytest.raises(FileError, match=r"Run 1 cannot be taken back: .*input-1\.gz"):
+        damage(run.folder / "input-1.zst")
+        with pytest.raises(FileError, match=r"Run 1 cannot be taken back: .*input-1\.zst"):
             run.read_input()
 
 
@@ -205,6 +217,6 @@ def test_nobody_else_may_read_anything(tmp_path: Path, umask: int) -> None:
     finally:
         os.umask(before)
     folders = ("state", "state/runs", "state/runs/000001")
-    kept = ("clusters.csv.gz", "clusters.types.json", "input-1.gz", "running", "settings.json")
+    kept = ("clusters.parquet", "input-1.zst", "running", "settings.json")
     files = ("history.db", "history.db-shm", "history.db-wal", *(f"runs/000001/{name}" for name in kept))
     assert modes == dict.fromkeys(folders, 0o700) | {f"state/{name}": 0o600 for name in files}

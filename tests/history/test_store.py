@@ -152,7 +152,7 @@ def test_killed_run_is_swept_and_the_next_works(tmp_path: Path) -> None:
     with History(tmp_path) as history:
         _finish_runs(history, 1)
     _kill_at_work(tmp_path)
-    assert (tmp_path / "runs" / "000002" / "input-1.gz").exists()
+    assert (tmp_path / "runs" / "000002" / "input-1.zst").exists()
     with History(tmp_path) as history:
         assert not (tmp_path / "runs" / "000002").exists()
         _finish_runs(history, 1)
@@ -168,7 +168,7 @@ def test_run_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
             assert process.stdout.readline() == "1\n"
             process.send_signal(signal.SIGSTOP)
             with History(tmp_path) as history:
-                assert (tmp_path / "runs" / "000001" / "input-1.gz").exists()
+                assert (tmp_path / "runs" / "000001" / "input-1.zst").exists()
                 _finish_runs(history, 1)
                 assert history.last().number == 2
         finally:
@@ -191,7 +191,7 @@ def test_folders_outlive_a_database_that_was_moved_away(tmp_path: Path) -> None:
     (tmp_path / "history.db").unlink()
     with History(tmp_path) as history:
         assert history.begin("dedup", {}, {}, "-").number == 3
-        assert (kept / "input-1.gz").exists()
+        assert (kept / "input-1.zst").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """The tables of a run come back as they were: names, types, values."""
 
 import gzip
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,12 +65,31 @@ def test_cell_of_many_megabytes_comes_back(tmp_path: Path) -> None:
 def test_same_frame_gives_the_same_bytes(tmp_path: Path) -> None:
     write_table(tmp_path, "a", _clusters())
     write_table(tmp_path, "b", _clusters())
-    assert (tmp_path / "a.csv.gz").read_bytes() == (tmp_path / "b.csv.gz").read_bytes()
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
-def test_table_is_plain_csv_for_people(tmp_path: Path) -> None:
+def test_other_programs_read_texts_and_numbers(tmp_path: Path) -> None:
     write_table(tmp_path, "a", _clusters()[["row", "id"]])
-    assert gzip.decompress((tmp_path / "a.csv.gz").read_bytes()) == b'"row","id"\n"1","007"\n"2",""\n"3","1;2"\n'
+    read = pyarrow.parquet.read_table(tmp_path / "a.parquet")
+    assert read.schema == pa.schema([("row", pa.int64()), ("id", pa.string())])
+    assert read.to_pylist() == [{"row": 1, "id": "007"}, {"row": 2, "id": ""}, {"row": 3, "id": "1;2"}]
+
+
+def test_table_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
+    cells = '"row","id","role","probability","sure"\n1,"007","x\ny",0.5,true\n2,"","b",,false\n'
+    types = {"row": "int64", "id": "str", "role": "str", "probability": "float64", "sure": "bool"}
+    (tmp_path / "clusters.csv.gz").write_bytes(gzip.compress(cells.encode()))
+    (tmp_path / "clusters.types.json").write_text(json.dumps(types))
+    expected = pd.DataFrame(
+        {
+            "row": [1, 2],
+            "id": pd.Series(["007", ""], dtype="str"),
+            "role": pd.Series(["x\ny", "b"], dtype="str"),
+            "probability": [0.5, float("nan")],
+            "sure": [True, False],
+        }
+    )
+    pd.testing.assert_frame_equal(read_table(tmp_path, "clusters"), expected)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +99,9 @@ def test_table_is_plain_csv_for_people(tmp_path: Path) -> None:
         pytest.param(pd.Series([0.5], dtype="float32"), pd.Series([0.5], dtype="float64"), id="short floats"),
         pytest.param(pd.Series(["a", ""], dtype="object"), pd.Series(["a", ""], dtype="str"), id="texts as objects"),
         pytest.param(pd.Series([], dtype="object"), pd.Series([], dtype="str"), id="no objects at all"),
+        pytest.param(
+            pd.Series(pd.Categorical(["b", "a", "b"])), pd.Series(["b", "a", "b"], dtype="str"), id="categories of text"
+        ),
         pytest.param(pd.Series([float("nan"), 1.5]), pd.Series([float("nan"), 1.5]), id="no number"),
     ],
 )
@@ -92,6 +117,8 @@ def test_other_widths_come_back_as_the_usual_ones(
     [
         pytest.param(pd.DataFrame({"x": pd.Series([1, None], dtype="Int64")}), id="missing integers"),
         pytest.param(pd.DataFrame({"x": pd.Series([1, "a"], dtype="object")}), id="mixed objects"),
+        pytest.param(pd.DataFrame({"x": pd.Categorical(["a", None])}), id="missing category"),
+        pytest.param(pd.DataFrame({"x": pd.Categorical([1, 2])}), id="categories of numbers"),
         pytest.param(pd.DataFrame({"when": pd.to_datetime(["2024-01-01"])}), id="dates"),
         pytest.param(pd.DataFrame([["a", "b"]], columns=["x", "x"]), id="a name twice"),
         pytest.param(pd.DataFrame(), id="no columns"),
@@ -106,7 +133,7 @@ def test_types_that_could_not_come_back_are_refused(tmp_path: Path, frame: pd.Da
 @pytest.mark.parametrize("keep", [0, 5, 40])
 def test_damaged_table_is_refused(tmp_path: Path, keep: int) -> None:
     write_table(tmp_path, "clusters", _clusters())
-    path = tmp_path / "clusters.csv.gz"
+    path = tmp_path / "clusters.parquet"
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(FileError, match="clusters"):
         read_table(tmp_path, "clusters")

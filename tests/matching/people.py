@@ -1,8 +1,11 @@
 """Small tables of people and companies for the tests of matching."""
 
+import numpy as np
 import pandas as pd
 
 from crmclean.core.table import Column, Table
+from crmclean.matching.arrays import MISSING
+from crmclean.matching.records import Companies, People, companies_of, people_of, prepare
 
 HEADINGS = {
     "ID": "id",
@@ -38,3 +41,14 @@ def person(name: str = "", phone: str = "", email: str = "", **more: str) -> dic
 def company(name: str, inn: str = "", phone: str = "", email: str = "", **more: str) -> dict[str, str]:
     """Return the cells of a company card."""
     return {"Компания": name, "ИНН": inn, "Телефон": phone, "E-mail": email, **more}
+
+
+def people_in(*rows: dict[str, str], companies: list[int] | None = None) -> People:
+    """Return the people of ``contacts(*rows)``, who belong to the companies of these numbers, or to none."""
+    numbers = np.array(companies or [MISSING] * len(rows), dtype=np.int64)
+    return people_of(prepare(contacts(*rows), "RU"), numbers)
+
+
+def companies_in(*rows: dict[str, str]) -> Companies:
+    """Return the cards of ``contacts(*rows)``, and what its people say of companies."""
+    return companies_of(prepare(contacts(*rows), "RU"))

@@ -20,6 +20,8 @@ ROLES = {
     "Не звонить": "opt_out",
     "Создан": "created_at",
     "Изменён": "modified_at",
+    "Фамилия": "last_name",
+    "Компания": "company",
     "Своё поле": "",
 }
 
@@ -123,6 +125,114 @@ def test_a_number_that_stands_in_another_phone_column_is_not_added_again() -> No
     assert merge(rows)["Рабочий телефон"] == ""
 
 
+def test_a_new_number_goes_into_the_first_column_in_which_it_stands_and_only_there() -> None:
+    rows = [
+        {"ID": "1", "Имя": "Анна", "Город": "Казань", "Рабочий телефон": "+79001112233"},
+        {"ID": "2", "Мобильный телефон": "8 900 111-22-44"},
+        {"ID": "3", "Рабочий телефон": "+7 (900) 111-22-44", "Мобильный телефон": "+79001112255"},
+    ]
+
+    merged = merge(rows)
+
+    assert merged["Рабочий телефон"] == "+79001112233, +79001112244"
+    assert merged["Мобильный телефон"] == "+79001112255"
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        pytest.param("BY", "+375291234567", id="read as of Belarus: the same number"),
+        pytest.param("KZ", "+375291234567, 80291234567", id="no number of Kazakhstan: another text"),
+    ],
+)
+def test_numbers_without_a_country_code_are_of_the_region(region: str, expected: str) -> None:
+    rows = [{"ID": "1", "Имя": "Анна", "Мобильный телефон": "+375291234567"}, {"Мобильный телефон": "80291234567"}]
+    source = table(rows)
+
+    merged = merge_records(source, np.zeros(2, dtype=np.int64), pd.Series(["c", "c"]), region)
+
+    assert merged.table.frame["Мобильный телефон"].tolist() == [expected]
+
+
+def names(role: str, cells: list[str]) -> Table:
+    frame = pd.DataFrame({"ID": [str(number) for number in range(len(cells))], "cell": cells}, dtype="str")
+    return Table(frame, (Column("ID", "ID", "id"), Column("cell", "cell", role)))
+
+
+@pytest.mark.parametrize(
+    ("role", "cells", "expected"),
+    [
+        pytest.param("last_name", ["Саонова", *["Сафонова"] * 9], "Сафонова", id="a letter is missing"),
+        pytest.param("last_name", ["Сафноова", "Сафонова", "САФОНОВА", "Сафонова"], "Сафонова", id="letters swapped"),
+        pytest.param("last_name", ["Саонова", "Сафонова"], "Саонова", id="one other is no majority"),
+        pytest.param("last_name", ["Саонова", "Саонова", "Сафонова", "Сафонова"], "Саонова", id="not alone"),
+        pytest.param("last_name", ["Вороьев", "Воробьёв", "Воробьев"], "Воробьёв", id="ё and е are one"),
+        pytest.param(
+            "last_name", ["Сафонва", "Сафонова", "Сафонова", "Софонова", "Софонова"], "Сафонва", id="others disagree"
+        ),
+        pytest.param("last_name", ["Иванова", "Петрова", "Петрова"], "Иванова", id="another surname (marriage)"),
+        pytest.param("last_name", ["Сафонова", "Safonova", "Safonova"], "Сафонова", id="another script"),
+        pytest.param("last_name", ["Саонова", "Cафонова", "Cафонова"], "Саонова", id="a Latin C in the others"),
+        pytest.param("last_name", ["Сафонова", "", ""], "Сафонова", id="empty cells agree on nothing"),
+        pytest.param("last_name", ["Ким", "Кум", "Кум"], "Ким", id="in short names a letter is another name"),
+        pytest.param("last_name", ["Саонова", " Сафонова ", " Сафонова "], "Сафонова", id="without the spaces"),
+        pytest.param("first_name", ["Елизваета", "Елизавета", "Елизавета"], "Елизавета", id="given name with a typo"),
+        pytest.param("first_name", ["Мария", "Марина", "Марина"], "Мария", id="two given names"),
+        pytest.param("first_name", ["Иван", "И.", "И."], "Иван", id="never to an initial"),
+        pytest.param("first_name", ["Елена", "Лена", "Лена"], "Елена", id="never to a short form"),
+        pytest.param("first_name", ["И.", "Иван", "Иван"], "Иван", id="from an initial to the name"),
+        pytest.param("first_name", ["Лена", "Елена", "Елена"], "Елена", id="from a short form to the full one"),
+        pytest.param("middle_name", ["Есргеевич", "Сергеевич", "Сергеевич"], "Сергеевич", id="patronymic"),
+        pytest.param(
+            "full_name",
+            ["Саонова Анна", "Сафонова Анна", "Сафонова Анна"],
+            "Сафонова Анна",
+            id="one word of a full name",
+        ),
+        pytest.param(
+            "full_name",
+            ["Саонова Анна Петровна", "Сафонова Анна", "Сафонова Анна"],
+            "Саонова Анна Петровна",
+            id="never to fewer words",
+        ),
+        pytest.param("company", ["ООО «Бйакал»", "ООО «Байкал»", 'ООО "Байкал"'], "ООО «Байкал»", id="company"),
+        pytest.param("company", ["Школа 12", "Школа 13", "Школа 13"], "Школа 12", id="another number"),
+        pytest.param("company", ["ООО «Бйакал»", "Байкал", "Байкал"], "ООО «Бйакал»", id="never without its form"),
+        pytest.param("city", ["Казнь", "Казань", "Казань"], "Казнь", id="no name: the survivor's own"),
+    ],
+)
+def test_spelling_that_stands_alone_gives_way_to_the_one_that_others_agree_on(
+    role: str, cells: list[str], expected: str
+) -> None:
+    source = names(role, cells)
+
+    merged = merge_records(source, np.zeros(len(cells), dtype=np.int64), pd.Series(["c"] * len(cells)))
+
+    assert merged.table.frame["cell"].tolist() == [expected]
+    changed = merged.journal[merged.journal["action"].eq("changed")]
+    told = [] if expected == cells[0] else [[1, cells[0], expected]]
+    assert changed[["row", "before", "after"]].values.tolist() == told
+
+
+def test_a_cell_that_went_nowhere_is_dropped_even_where_the_survivor_took_another() -> None:
+    source = table(
+        [
+            {"ID": "1", "Имя": "Анна", "E-mail": "a@example.ru"},
+            {"ID": "2", "Город": "Казань", "Изменён": "01.01.2021"},
+            {"ID": "3", "Город": "Москва", "Изменён": "01.01.2023"},
+        ]
+    )
+
+    journal = merge_records(source, np.zeros(3, dtype=np.int64), pd.Series(["1"] * 3)).journal
+
+    lines = journal[journal["column"].eq("Город")][["row", "before", "after", "action"]].values.tolist()
+    assert lines == [
+        [1, "", "Москва", "changed"],
+        [2, "Казань", "Москва", "dropped"],
+        [3, "Москва", "Москва", "united"],
+    ]
+
+
 def test_the_journal_tells_what_became_of_every_cell() -> None:
     source = table(
         [
@@ -144,7 +254,20 @@ def test_the_journal_tells_what_became_of_every_cell() -> None:
     ]
 
 
-CELLS = st.sampled_from(["", "a", "+79001112233", "8 900 111-22-44, доб. 3", "x@example.ru", "да", "01.02.2020", " b "])
+CELLS = st.sampled_from(
+    [
+        "",
+        "a",
+        "+79001112233",
+        "8 900 111-22-44, доб. 3",
+        "x@example.ru",
+        "да",
+        "01.02.2020",
+        " b ",
+        "Саонова",
+        "Сафонова",
+    ]
+)
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(ROLES, CELLS)), min_size=1, max_size=7)
 
 

@@ -97,6 +97,10 @@ def make_dedup_summary() -> RunSummary:
             "row_b": [4],
             "id_b": ["104"],
             "reason": ["e-mail, last name, first name"],
+            "of": ["person"],
+            "key_a": ["00000000000000a3"],
+            "key_b": ["00000000000000b4"],
+            "levels": ["email=same last_name=same first_name=same company=different"],
         }
     )
     levels = pd.DataFrame(

@@ -45,9 +45,15 @@ def test_decision_cell_has_a_drop_down_and_hidden_keys(dedup_summary: RunSummary
     (rule,) = sheet.data_validations.dataValidation
     assert str(rule.sqref) == "D3"
     assert rule.formula1 == '"one client,different clients,decide later"'
-    assert [sheet.cell(2, 5 + number).value for number in range(5)] == list(KEY_COLUMNS)
-    assert [sheet.cell(3, 5 + number).value for number in range(5)] == ["1", "3", "103", "4", "104"]
-    assert sheet.column_dimensions["E"].hidden
+    assert KEY_COLUMNS == ("pair", "row_a", "id_a", "row_b", "id_b", "key_a", "key_b", "of", "levels")
+    assert [sheet.cell(2, 5 + number).value for number in range(9)] == list(KEY_COLUMNS)
+    assert [sheet.cell(3, 5 + number).value for number in range(9)] == [
+        *("1", "3", "103", "4", "104", "k00000000000000a3", "k00000000000000b4", "person"),
+        "email=same last_name=same first_name=same company=different",
+    ]
+    hidden = sheet.column_dimensions["E"]
+    assert hidden.hidden
+    assert (hidden.min, hidden.max) == (5, 13)
     assert sheet.freeze_panes == "B3"
 
 
@@ -87,8 +93,16 @@ def test_no_doubtful_pairs_give_an_empty_workbook(normalize_summary: RunSummary)
 def test_beyond_the_cap_the_most_probable_stay(dedup_summary: RunSummary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review, "PAIRS_SHOWN", 2)
     one = dedup_summary.table("review")
-    pairs = pd.concat([one.assign(pair=1, probability=0.6), one.assign(pair=2, probability=0.9), one.assign(pair=3)])
+    pairs = pd.concat([one.assign(pair=pair, key_a=f"{pair:016x}", probability=0.5 + pair / 10) for pair in (1, 3, 2)])
     tables = {**dedup_summary.outcome.tables, "review": pairs}
     workbook = open_review(replace(dedup_summary, outcome=replace(dedup_summary.outcome, tables=tables)))
-    assert [row[0] for row in read_sheet(workbook["Pairs"])[1:]] == [2, 3]
+    assert [row[0] for row in read_sheet(workbook["Pairs"])[1:]] == [3, 2]
     assert "the 2 most probable pairs of 3" in str(workbook["Review"]["A1"].value)
+
+
+def test_records_that_say_the_same_are_asked_about_once(dedup_summary: RunSummary) -> None:
+    one = dedup_summary.table("review")
+    pairs = pd.concat([one, one.assign(pair=2, row_a=1), one.assign(pair=3, of="company")])
+    tables = {**dedup_summary.outcome.tables, "review": pairs}
+    workbook = open_review(replace(dedup_summary, outcome=replace(dedup_summary.outcome, tables=tables)))
+    assert [row[0] for row in read_sheet(workbook["Pairs"])[1:]] == [1, 3]
