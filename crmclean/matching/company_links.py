@@ -75,14 +75,23 @@ def _own_links(companies: Companies, matched: Matched) -> Ints:
 
 
 def _links_by_person(companies: Companies, person: Ints) -> tuple[Ints, Ints]:
-    """Return links between the mentions of one name in the records of one person."""
+    """Return links between the mentions of one name in the records of one person.
+
+    A mention without a name (an INN alone) goes to the name, where the records of the person know only one.
+    """
     rows = np.flatnonzero(companies.mention != MISSING)
     mention = companies.mention[rows]
-    key = companies.key.codes[mention]
-    rows, mention, key = rows[key != MISSING], mention[key != MISSING], key[key != MISSING]
-    client = person[rows]
+    key, client = companies.sound.codes[mention], person[rows]
     order = np.lexsort((mention, key, client))
-    return _chain(mention[order], (client[order], key[order]))
+    mention, key, client = mention[order], key[order], client[order]
+    named = key != MISSING
+    left, right = _chain(mention[named], (client[named], key[named]))
+    names = np.zeros(int(client.max(initial=MISSING)) + 1, dtype=np.int64)
+    first_of_name = named & np.append(True, (key[1:] != key[:-1]) | (client[1:] != client[:-1]))
+    np.add.at(names, client[first_of_name], 1)
+    only = names[client] == 1
+    more_left, more_right = _chain(mention[only], (client[only],))
+    return np.concatenate([left, more_left]), np.concatenate([right, more_right])
 
 
 def _links_by_name(companies: Companies, cluster: Ints) -> tuple[Ints, Ints]:
@@ -91,10 +100,10 @@ def _links_by_name(companies: Companies, cluster: Ints) -> tuple[Ints, Ints]:
     Only those that stand alone so far are linked, and never across two cities.
     """
     alone = np.bincount(cluster)[cluster] == 1
-    key, city = companies.key.codes, companies.city.codes
+    key, city = companies.sound.codes, companies.city.codes
     open_ = np.flatnonzero(companies.is_bare & alone & (key != MISSING))
     known = np.flatnonzero(~(companies.is_bare & alone) & (key != MISSING))
-    width = len(companies.key.values)
+    width = len(companies.sound.values)
     of_name = np.unique(key[known] * len(companies) + cluster[known])
     companies_of_name = np.bincount(of_name // len(companies), minlength=width)
     only, unknown = companies_of_name[key[open_]] == 1, companies_of_name[key[open_]] == 0

@@ -18,6 +18,10 @@ from crmclean.matching.records import Companies, People
 from crmclean.matching.similarity import (
     COMPANY_PART,
     COMPANY_TYPO,
+    GIVEN_INITIAL,
+    GIVEN_MISSPELT,
+    GIVEN_OTHER,
+    GIVEN_RELATED,
     NAME_INITIAL,
     NAME_SIMILAR,
     NAME_TYPO,
@@ -152,9 +156,12 @@ def _judge_first_name(people: People, item: Comparison, left: Ints, right: Ints)
     _refine(levels, item, people.first, left, right, grade_names, _NAME_GRADES)
     open_ = np.flatnonzero(among(levels, [item.number(code) for code in ("close", "similar", DIFFERENT)]))
     grades = per_distinct_pair(people.first, left[open_], right[open_], grade_given_names)
-    levels[open_[grades == 1]] = item.number("diminutive")
+    levels[open_[grades == GIVEN_RELATED]] = item.number("diminutive")
+    misspelt = open_[grades == GIVEN_MISSPELT]
+    levels[misspelt[levels[misspelt] != item.number("close")]] = item.number("diminutive")
+    levels[open_[grades == GIVEN_INITIAL]] = item.number("initial")
     # Two names that both exist are two names, however few letters apart (Мария, Марина).
-    levels[open_[grades == 2]] = item.number(DIFFERENT)
+    levels[open_[grades == GIVEN_OTHER]] = item.number(DIFFERENT)
     return levels, _share(people.first, left)
 
 
@@ -315,8 +322,11 @@ def _judge_company_name(companies: Companies, item: Comparison, left: Ints, righ
     levels = _equal(item, companies.key, left, right)
     if levels is None:
         return None
+    # «Ромашка» and Romashka are one spelling for the ear.
+    same_sound = companies.sound.codes[left] == companies.sound.codes[right]
+    levels[same_sound & (levels == item.number(DIFFERENT))] = item.number("close")
     grades = {COMPANY_TYPO: "close", COMPANY_PART: "part"}
-    _refine(levels, item, companies.key, left, right, grade_companies, grades)
+    _refine(levels, item, companies.sound, left, right, grade_companies, grades)
     return levels, np.append(companies.name_share, np.nan).astype(np.float32)[companies.key.codes[left]]
 
 

@@ -192,6 +192,8 @@ def rules_of_people(people: People, scored: Scored) -> Rules:
     name_alone = is_name_alone(compared)
     rare = compared.at("middle_name", SAME) & (scored.probability >= RARE_NAME)
     lacks_phones = np.full(len(compared), people.lacks_phones)
+    of_office = compared.at("company", "office") | (compared.at("company", SAME) & ~compared.at("phone", SAME))
+    colleagues = of_office & compared.at("last_name", DIFFERENT)
     # What is somebody's own, and not of the office that they share.
     is_own = compared.at("email", SAME) | known | compared.at("middle_name", SAME)
     return Rules(
@@ -258,7 +260,7 @@ def rules_of_people(people: People, scored: Scored) -> Rules:
             Rule(
                 "colleagues",
                 N_("two last names behind the phone of an office: these may be colleagues"),
-                compared.at("company", "office") & compared.at("last_name", DIFFERENT) & ~is_own & ~lacks_phones,
+                colleagues & ~is_own & ~lacks_phones,
             ),
         ),
     )

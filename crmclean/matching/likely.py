@@ -14,7 +14,8 @@ from crmclean.matching.clustering import components
 
 LEAST_AVERAGE: Final = 0.25
 LARGEST_SCORED: Final = 150
-"""In a component of more records than this only the pairs that were compared before count."""
+"""A component of more records than this is first broken up by dropping its weakest links."""
+_STRENGTHS: Final = (0.7, 0.9, 0.97, 0.99, 0.999)
 _LEAST_KEPT: Final = 0.02
 
 
@@ -37,27 +38,47 @@ def cluster_likely(
     """
     size = len(cluster)
     first = np.unique(cluster, return_index=True)[1][cluster]
-    everyone = np.arange(size)
-    component = components(size, np.concatenate([left, everyone]), np.concatenate([right, first]))
-    members = np.bincount(component)
-    groups = np.bincount(component[np.unique(first)], minlength=len(members))
-    several = groups > 2
-    careful = several[component[left]]
-    inside = np.where(several[component] & (members[component] <= LARGEST_SCORED), component, -1)
-    one, other, _ = pairs_within(inside, LARGEST_SCORED)
+    strong = _strong_enough(size, first, left, right, probability)
+    left, right, probability = left[strong], right[strong], probability[strong]
+    component, members = _components(size, first, left, right)
+    one, other, _ = pairs_within(np.where(members[component] > 2, component, -1), LARGEST_SCORED)
     across = cluster[one] != cluster[other]
     one, other = one[across], other[across]
-    value = np.where(contradict(one, other), -float(LARGEST_SCORED), score(one, other))
-    value = value.astype(np.float64)
-    large = careful & (members[component[left]] > LARGEST_SCORED)
-    one, other = np.concatenate([one, left[large]]), np.concatenate([other, right[large]])
-    value = np.concatenate([value, probability[large]])
-    order = np.flatnonzero(careful)[np.argsort(-probability[careful], kind="stable")]
+    hostile = contradict(one, other)
+    torn = np.zeros(len(members), dtype=np.bool_)
+    torn[component[one[hostile]]] = True
+    groups = np.bincount(component[np.unique(first)], minlength=len(members))
+    # Two clusters that do not contradict each other are simply joined.
+    careful = (groups > 2) | torn
+    scored = careful[component[one]]
+    one, other, hostile = one[scored], other[scored], hostile[scored]
+    value = np.where(hostile, -float(LARGEST_SCORED), score(one, other)).astype(np.float64)
+    tried = careful[component[left]]
+    order = np.flatnonzero(tried)[np.argsort(-probability[tried], kind="stable")]
     joined = _join(cluster, left[order], right[order], cluster[one], cluster[other], value)
-    simple = ~careful
+    simple = ~tried
     simple[simple] = ~contradict(left[simple], right[simple])
     ends = np.concatenate([np.stack([cluster[left[simple]], cluster[right[simple]]]), joined], axis=1)
     return components(int(cluster.max(initial=-1)) + 1, ends[0], ends[1])[cluster]
+
+
+def _components(size: int, first: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return the component of each record, clusters and links together, and the size of each component."""
+    component = components(size, np.concatenate([left, np.arange(size)]), np.concatenate([right, first]))
+    return component, np.bincount(component)
+
+
+def _strong_enough(size: int, first: Ints, left: Ints, right: Ints, probability: Floats) -> Ints:
+    """Return the links that are looked at: in components too large to be looked through, only the strongest.
+
+    One likely cluster must never swallow the base.
+    """
+    kept = np.arange(len(left))
+    for least in _STRENGTHS:
+        component, members = _components(size, first, left[kept], right[kept])
+        kept = kept[(members[component[left[kept]]] <= LARGEST_SCORED) | (probability[kept] >= least)]
+    component, members = _components(size, first, left[kept], right[kept])
+    return kept[members[component[left[kept]]] <= LARGEST_SCORED]
 
 
 def _join(cluster: Ints, left: Ints, right: Ints, one: Ints, other: Ints, value: Floats) -> Ints:

@@ -190,7 +190,7 @@ COMPANY: Final = (
     Comparison(
         "inn",
         N_("INN"),
-        (Level(SAME, "", 0.985, 0.0001, typical_share=0.0001), Level(DIFFERENT, N_("different"), 0.015, 0.9999)),
+        (Level(SAME, "", 0.985, 0.00001), Level(DIFFERENT, N_("different"), 0.015, 0.99999)),
     ),
     Comparison(
         "phone",

@@ -168,6 +168,7 @@ class Companies:
         mention: number of the company record per row of the prepared table, ``MISSING`` where the row has none.
         is_card: records that are a row of their own.
         is_bare: mentions that are a name and nothing else.
+        key, sound: the name, and one key for all its spellings, Cyrillic or Latin.
         line: the phones that are no mobile: two companies with different lines are two, while the mobile of somebody
             who works there says nothing.
         shown: names as the records have them, for people to read.
@@ -177,6 +178,7 @@ class Companies:
     is_card: Bools
     is_bare: Bools
     key: Coded
+    sound: Coded
     inn: Coded
     kpp: Coded
     phone: MultiCoded
@@ -198,8 +200,8 @@ class Companies:
 
     @property
     def known_key(self) -> Coded:
-        """The key of the name, missing where there is nothing but the name."""
-        return replace(self.key, codes=np.where(self.is_bare, MISSING, self.key.codes))
+        """The key of all spellings of the name, missing where there is nothing but the name."""
+        return replace(self.sound, codes=np.where(self.is_bare, MISSING, self.sound.codes))
 
     @cached_property
     def name_share(self) -> Floats:
@@ -231,7 +233,8 @@ def prepare(table: Table, region: str) -> Prepared:
     company_text = text("company")
     company = company_field.company_key(company_text)
     keys = inn_field.inn_keys(text("inn"))
-    kpp = _digits(text("kpp")) if table.with_role("kpp") else keys["kpp"]
+    kpp = _digits(text("kpp"))
+    kpp = kpp.where(kpp.ne(""), keys["kpp"])
     has_name = names["last"].ne("") | names["first"].ne("")
     is_company = company_rows(table, has_name.to_numpy(), company.ne("").to_numpy())
     return Prepared(
@@ -278,7 +281,7 @@ def people_of(prepared: Prepared, company: Ints) -> People:
         birthday=prepared.birthday[rows],
         document=Coded.of(prepared.document.iloc[rows]),
         company=Coded(company[rows], pd.Index(np.arange(int(company.max(initial=MISSING)) + 1))),
-        company_name=Coded.of(prepared.company.iloc[rows]),
+        company_name=Coded.of(_sound(prepared.company.iloc[rows])),
         address=Coded.of(prepared.address.iloc[rows]),
         postal_code=Coded.of(prepared.postal_code.iloc[rows]),
         city=Coded.of(prepared.city.iloc[rows]),
@@ -321,7 +324,7 @@ def companies_of(prepared: Prepared) -> Companies:
     first = np.unique(mention[present], return_index=True)[1]
     rows = np.flatnonzero(present)[first]
     size = len(rows)
-    key = Coded.of(text["key"].iloc[rows])
+    sound = Coded.of(_sound(text["key"].iloc[rows]))
 
     def of_mentions(values: MultiCoded) -> MultiCoded:
         kept = mention[values.record] != MISSING
@@ -334,18 +337,25 @@ def companies_of(prepared: Prepared) -> Companies:
         mention=mention,
         is_card=prepared.is_company[rows],
         is_bare=~known[rows] & ~prepared.is_company[rows],
-        key=key,
+        key=Coded.of(text["key"].iloc[rows]),
+        sound=sound,
         inn=Coded.of(text["inn"].iloc[rows]),
         kpp=Coded.of(text["kpp"].iloc[rows]),
-        phone=with_people(phone, [key]),
+        phone=with_people(phone, [sound]),
         line=phone.regrouped(size, phone.record[on_line], phone.code[on_line]),
-        email=with_people(email, [key]),
-        domain=with_people(MultiCoded.of(size, email.record, domains.iloc[email.code].reset_index(drop=True)), [key]),
+        email=with_people(email, [sound]),
+        domain=with_people(MultiCoded.of(size, email.record, domains.iloc[email.code].reset_index(drop=True)), [sound]),
         address=Coded.of(prepared.address.iloc[rows].where(prepared.is_company[rows], "")),
         postal_code=Coded.of(prepared.postal_code.iloc[rows].where(prepared.is_company[rows], "")),
         city=Coded.of(text["city"].iloc[rows]),
         shown=prepared.company_text.iloc[rows].reset_index(drop=True),
     )
+
+
+def _sound(names: "pd.Series[str]") -> "pd.Series[str]":
+    """Return one key for the spellings of a company name in both alphabets; numbers stay, at the end."""
+    numbers = names.str.replace("[^0-9]+", " ", regex=True).str.strip()
+    return (person_field.name_key(names) + " " + numbers).str.strip()
 
 
 def spots_of(addresses: Coded) -> Coded:

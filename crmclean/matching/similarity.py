@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
+from crmclean.fields.given_names import load_given_names
 from crmclean.fields.person import given_names_related, is_known_given_name
 from crmclean.matching.arrays import MISSING, Coded, Ints, Levels
 
@@ -20,16 +21,19 @@ NAME_SIMILARITY: Final = 0.90
 NAME_LIKENESS: Final = 0.84
 """Jaro-Winkler similarity from which two names are worth a look."""
 
+GIVEN_RELATED, GIVEN_OTHER, GIVEN_INITIAL, GIVEN_MISSPELT = 1, 2, 3, 4
+
 COMPANY_TYPO, COMPANY_PART = 1, 2
 COMPANY_SIMILARITY: Final = 88.0
 """rapidfuzz token_sort_ratio from which two company names may be one name with typos."""
+
+ABBREVIATED_SIMILARITY: Final = 40.0
+"""rapidfuzz token_set_ratio from which one of two names may abbreviate words of the other."""
 
 ADDRESS_SIMILARITY: Final = 75.0
 """rapidfuzz token_sort_ratio from which two addresses with the same numbers may be one."""
 WITHIN_ADDRESS: Final = 85.0
 """rapidfuzz token_set_ratio from which one of two addresses may be part of the other."""
-ADDRESS_LIKENESS: Final = 90.0
-"""The same where the numbers differ: a typo may stand in a number too."""
 
 
 def per_distinct_pair(
@@ -75,10 +79,32 @@ def _is_word_of(a: "pd.Series[str]", b: "pd.Series[str]") -> "np.ndarray[tuple[i
 
 
 def grade_given_names(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
-    """Return 1 for forms of one full name, 2 for two names of the list that are not, 0 where nothing is known."""
+    """Return how two given names are related, by the list of names.
+
+    ``GIVEN_RELATED`` for forms of one full name, ``GIVEN_MISSPELT`` where one is a slip of the fingers away from the
+    full name of the other («Андпей», «Андрюха»), ``GIVEN_INITIAL`` where it is its first letter («А.», «Тоня»),
+    ``GIVEN_OTHER`` for two names of the list that are two, ``UNLIKE`` where nothing is known.
+    """
     related = given_names_related(a, b).to_numpy(dtype=np.bool_)
-    known = (is_known_given_name(a) & is_known_given_name(b)).to_numpy(dtype=np.bool_)
-    return np.where(related, 1, np.where(known, 2, 0)).astype(np.uint8)
+    known_a = is_known_given_name(a).to_numpy(dtype=np.bool_)
+    known_b = is_known_given_name(b).to_numpy(dtype=np.bool_)
+    grades = np.where(known_a & known_b, GIVEN_OTHER, UNLIKE).astype(np.uint8)
+    full = load_given_names().full
+    first, second = a.tolist(), b.tolist()
+    for place in np.flatnonzero(known_a ^ known_b).tolist():
+        known, other = (first[place], second[place]) if known_a[place] else (second[place], first[place])
+        if len(other) == 1:
+            if any(name.startswith(other) for name in full.get(known, ())):
+                grades[place] = GIVEN_INITIAL
+        elif any(_is_typo(name, other) for name in full.get(known, ())):
+            grades[place] = GIVEN_MISSPELT
+    grades[related] = GIVEN_RELATED
+    return grades
+
+
+def _is_typo(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter >= 4 and OSA.distance(one, other, score_cutoff=2) <= (2 if shorter >= 8 else 1)
 
 
 def grade_companies(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
@@ -94,7 +120,30 @@ def grade_companies(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
     grades[(within >= 100.0) & long_enough] = COMPANY_PART
     same_numbers = (_numbers_of(a) == _numbers_of(b)).to_numpy(np.bool_)
     grades[(alike >= COMPANY_SIMILARITY) & same_numbers] = COMPANY_TYPO
+    related = np.flatnonzero((grades == UNLIKE) & (within >= ABBREVIATED_SIMILARITY))
+    short = [place for place in related.tolist() if _is_abbreviated(first[place].split(), second[place].split())]
+    grades[short] = COMPANY_TYPO
     return grades
+
+
+def _is_abbreviated(one: list[str], other: list[str]) -> bool:
+    """Tell whether two names are one in which words stand as initials.
+
+    >>> _is_abbreviated(["пкф", "ромашка"], ["производственно", "коммерческая", "фирма", "ромашка"])
+    True
+    >>> _is_abbreviated(["иванов", "с", "п"], ["иванов", "сергеи", "петрович"])
+    True
+    """
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) == len(long):
+        pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        return len(pairs) < len(one) and all(min(len(a), len(b)) == 1 and a[0] == b[0] for a, b in pairs)
+    dropped = len(long) - len(short) + 1
+    for place, word in enumerate(short):
+        initials = "".join(part[0] for part in long[place : place + dropped])
+        if word == initials:
+            return len(word) > 1 and short[:place] == long[:place] and short[place + 1 :] == long[place + dropped :]
+    return False
 
 
 def grade_addresses(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
@@ -111,7 +160,7 @@ def grade_addresses(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
         ],
         dtype=np.bool_,
     )
-    close = (same & (alike >= ADDRESS_SIMILARITY)) | (part & (within >= WITHIN_ADDRESS)) | (alike >= ADDRESS_LIKENESS)
+    close = (same & (alike >= ADDRESS_SIMILARITY)) | (part & (within >= WITHIN_ADDRESS))
     result: Levels = close.astype(np.uint8)
     return result
 
@@ -125,8 +174,9 @@ def grade_codes(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
 
 
 def grade_words(a: "pd.Series[str]", b: "pd.Series[str]") -> Levels:
-    """Return 1 for words (cities) that are a typo apart."""
-    result: Levels = (grade_names(a, b) == NAME_TYPO).astype(np.uint8)
+    """Return 1 for words (cities) of six letters and more that are a typo apart: Омск is not Томск."""
+    shorter = np.minimum(a.str.len().to_numpy(np.int64), b.str.len().to_numpy(np.int64))
+    result: Levels = ((grade_names(a, b) == NAME_TYPO) & (shorter >= 6)).astype(np.uint8)
     return result
 
 
