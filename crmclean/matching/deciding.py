@@ -13,8 +13,8 @@ from crmclean.core.i18n import N_
 from crmclean.core.settings import DedupSettings
 from crmclean.matching.answers import SAID_DIFFERENT, SAID_SAME
 from crmclean.matching.arrays import MISSING, Bools, Levels
-from crmclean.matching.comparing import Compared
 from crmclean.matching.evidence import is_name_alone, is_reachable, is_same_place
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import DIFFERENT, SAME
 from crmclean.matching.records import Companies, People
 from crmclean.matching.scoring import Scored

@@ -3,7 +3,7 @@
 import numpy as np
 
 from crmclean.matching.arrays import Bools
-from crmclean.matching.comparing import Compared
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import SAME
 
 

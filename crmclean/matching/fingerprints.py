@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from crmclean.fields.text import fold_cells
 from crmclean.matching.arrays import MISSING, Ints, MultiCoded
-from crmclean.matching.records import Prepared
+from crmclean.matching.prepared import Prepared
 
 Hashes = NDArray[np.uint64]
 

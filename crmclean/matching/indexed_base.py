@@ -15,8 +15,8 @@ from crmclean.matching.company_links import number_companies
 from crmclean.matching.linking import match_rows
 from crmclean.matching.model import COMPANY, PERSON, Comparison
 from crmclean.matching.packed_rows import Tables, pack_rows, unpack_rows
+from crmclean.matching.prepared import Prepared
 from crmclean.matching.record_keys import RecordKeys, Values, keys_of_companies, keys_of_people
-from crmclean.matching.records import Prepared
 from crmclean.matching.scoring import Weights, prior_weights
 
 _CLIENTS: Final = "clients"

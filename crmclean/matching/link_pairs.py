@@ -16,7 +16,7 @@ from crmclean.matching.arrays import MISSING, Bools, Ints, Levels
 from crmclean.matching.blocking import Candidates
 from crmclean.matching.clustering import Clustering, cluster_records
 from crmclean.matching.company_links import number_companies
-from crmclean.matching.comparing import Compared, compare_companies, compare_people
+from crmclean.matching.comparing import compare_companies, compare_people
 from crmclean.matching.deciding import (
     APART,
     MERGED,
@@ -27,8 +27,10 @@ from crmclean.matching.deciding import (
     veto_people,
 )
 from crmclean.matching.indexed_base import IndexedBase
+from crmclean.matching.levels import Compared
 from crmclean.matching.packed_rows import join_rows
 from crmclean.matching.pipeline import Matched
+from crmclean.matching.prepared import Prepared
 from crmclean.matching.record_keys import (
     COMPANY_KEYS,
     RecordKeys,
@@ -38,7 +40,7 @@ from crmclean.matching.record_keys import (
     pairs_with_base,
     person_keys,
 )
-from crmclean.matching.records import Companies, People, Prepared, companies_of, people_of
+from crmclean.matching.records import Companies, People, companies_of, people_of
 from crmclean.matching.scoring import Scored, Weights, learn, score
 from crmclean.matching.whole_base import (
     COMPANY_FIELDS,

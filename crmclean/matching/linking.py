@@ -18,7 +18,8 @@ from crmclean.matching.fingerprints import Hashes, format_keys, record_hashes
 from crmclean.matching.likely import cluster_likely
 from crmclean.matching.model import DIFFERENT, SAME
 from crmclean.matching.pipeline import Matched, match_cards, match_companies, match_people
-from crmclean.matching.records import Companies, People, Prepared, companies_of, people_of
+from crmclean.matching.prepared import Prepared
+from crmclean.matching.records import Companies, People, companies_of, people_of
 
 EXPLAINED_LINKS: Final = 5000
 """So many merges and so many doubtful pairs are explained field by field; every one has its reason in words."""

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from crmclean.fields.text import one_array
 from crmclean.matching.arrays import Ints, MultiCoded
-from crmclean.matching.records import Prepared
+from crmclean.matching.prepared import Prepared
 
 ROWS: Final = "rows"
 

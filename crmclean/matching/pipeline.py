@@ -18,7 +18,7 @@ from crmclean.matching.blocking import (
     with_pairs,
 )
 from crmclean.matching.clustering import Clustering, cluster_records
-from crmclean.matching.comparing import Compared, compare_companies, compare_people
+from crmclean.matching.comparing import compare_companies, compare_people
 from crmclean.matching.deciding import (
     APART,
     DOUBTFUL,
@@ -30,6 +30,7 @@ from crmclean.matching.deciding import (
     veto_people,
 )
 from crmclean.matching.evidence import is_name_alone
+from crmclean.matching.levels import Compared
 from crmclean.matching.records import Companies, People
 from crmclean.matching.scoring import Scored, Weights, count_u, estimate_m, learn, prior_weights, score
 

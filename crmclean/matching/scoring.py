@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crmclean.matching.arrays import Bools, Floats, Ints, Levels, pattern_codes
-from crmclean.matching.comparing import Compared
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import Comparison
 
 RANDOM_PAIRS: Final = 25_000

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from crmclean.core.i18n import N_
 from crmclean.matching.arrays import MISSING, Bools, Floats, Ints
 from crmclean.matching.blocking import KnownPairs
-from crmclean.matching.comparing import Compared, compare_companies, compare_people
+from crmclean.matching.comparing import compare_companies, compare_people
 from crmclean.matching.deciding import (
     APART,
     DOUBTFUL,
@@ -39,6 +39,7 @@ from crmclean.matching.explaining import (
     keys_of,
     reasons,
 )
+from crmclean.matching.levels import Compared
 from crmclean.matching.linking import MatchedRows
 from crmclean.matching.pipeline import Matched
 from crmclean.matching.records import Companies, People

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from crmclean.matching.arrays import Floats, Ints, MultiCoded
-from crmclean.matching.comparing import Compared
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import Comparison
 from crmclean.matching.record_keys import Hashes, RecordKeys, find_members
-from crmclean.matching.records import PUBLIC_FROM
+from crmclean.matching.records import count_people
 
 PERSON_FIELDS: Final[Mapping[str, str]] = {
     "last_name": "last",
@@ -99,18 +99,23 @@ def with_people_of_whole(
     """
     wanted, first = np.unique(hashes, return_index=True)
     code = values.code[first]
-    people = values.people.copy()
     owners: list[tuple[RecordKeys, Ints, Ints]] = []
     for keys in (new, base):
         found, place = find_members(wanted, keys.several[field].value)
         owners.append((keys, keys.several[field].record[found].astype(np.int64), place))
+    size = len(wanted)
+    told_apart = []
     for name in names:
-        seen = []
-        for keys, record, place in owners:
-            called = keys.single[name][record]
-            known = called != 0
-            seen.append((place[known].astype(np.uint64) << np.uint64(32)) | called[known].astype(np.uint64))
-        distinct = np.unique(np.concatenate(seen)) >> np.uint64(32)
-        counts = np.bincount(distinct.astype(np.int64), minlength=len(wanted))
-        people[code] = np.maximum(people[code], counts)
-    return replace(values, people=people, public=values.public | (people >= PUBLIC_FROM))
+        called = np.concatenate([keys.single[name][record] for keys, record, _ in owners]).astype(np.uint64)
+        places = np.concatenate([place for _, _, place in owners])
+        known = called != 0
+        distinct = np.unique((places[known].astype(np.uint64) << np.uint64(32)) | called[known]) >> np.uint64(32)
+        told_apart.append(
+            (np.bincount(distinct.astype(np.int64), minlength=size), np.bincount(places[known], minlength=size))
+        )
+    records = np.bincount(np.concatenate([place for _, _, place in owners]), minlength=size)
+    people, public = values.people.copy(), values.public.copy()
+    counted, is_public = count_people(records, told_apart)
+    people[code] = np.maximum(people[code], counted)
+    public[code] = is_public | values.public[code]
+    return replace(values, people=people, public=public)

@@ -11,7 +11,9 @@ from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import FIGURES, SHARES
 
 _OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
-_HIDDEN: Final = MappingProxyType({"normalize": _OF_ALL_ROWS, "import": _OF_ALL_ROWS | {"rows_in"}})
+_HIDDEN: Final = MappingProxyType(
+    {"normalize": _OF_ALL_ROWS, "link": _OF_ALL_ROWS, "import": _OF_ALL_ROWS | {"rows_in"}}
+)
 """Figures that say nothing for a command, or say it under another name."""
 
 _ONLY_IF_ANY: Final = frozenset({"answers", "clients_merged"})

@@ -15,7 +15,7 @@ from crmclean.history.client_numbers import mix, rank_in_runs
 from crmclean.history.clients import AssignedIds
 from crmclean.matching.arrays import Ints, MultiCoded
 from crmclean.matching.fingerprints import record_hashes
-from crmclean.matching.records import Prepared
+from crmclean.matching.prepared import Prepared
 
 ID_COLUMN: Final = f"{ADDED_PREFIX}id"
 

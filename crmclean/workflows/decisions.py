@@ -23,7 +23,7 @@ from crmclean.files.sniffing import kind_of_bytes
 from crmclean.files.workbooks import Sheet, read_workbook
 from crmclean.history.decisions import Decision
 from crmclean.matching.fingerprints import record_keys
-from crmclean.matching.records import prepare
+from crmclean.matching.prepared import prepare
 from crmclean.reporting.review import DECISION_HEADING, DECISIONS, KEY_COLUMNS, KEY_SIGN
 
 _KEYS: Final = ("key_a", "key_b")

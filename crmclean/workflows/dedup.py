@@ -20,7 +20,8 @@ from crmclean.matching.arrays import Ints, MultiCoded
 from crmclean.matching.assigning import assign_clusters
 from crmclean.matching.linking import Linked, link_matched, list_pairs, match_rows
 from crmclean.matching.merging import join_by_owner, merge_records
-from crmclean.matching.records import PUBLIC_FROM, prepare
+from crmclean.matching.prepared import prepare
+from crmclean.matching.records import PUBLIC_FROM
 from crmclean.workflows.client_ids import add_client_ids, identities
 
 _MATCHED_ROLES: Final = (

@@ -12,7 +12,7 @@ from crmclean.matching.arrays import MISSING
 from crmclean.matching.assigning import assign_clusters
 from crmclean.matching.explaining import LinkTrace, PairTrace
 from crmclean.matching.linking import Linked, link_matched, match_rows
-from crmclean.matching.records import prepare
+from crmclean.matching.prepared import prepare
 from crmclean.matching.tracing import (
     Case,
     cards_case,

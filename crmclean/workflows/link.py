@@ -15,7 +15,7 @@ from crmclean.matching.fingerprints import record_hashes
 from crmclean.matching.indexed_base import IndexedBase, index_base
 from crmclean.matching.link_pairs import match_with_base
 from crmclean.matching.looked_up import IN_DOUBT, KNOWN, NEW, LookedUp, look_up
-from crmclean.matching.records import Prepared, prepare
+from crmclean.matching.prepared import Prepared, prepare
 from crmclean.workflows.client_ids import ID_COLUMN
 from crmclean.workflows.dedup import canonical_order, matched_view
 

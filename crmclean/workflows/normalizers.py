@@ -30,7 +30,7 @@ from crmclean.fields.tag import normalize_tags
 from crmclean.fields.vocabulary import fold_into_vocabulary
 from crmclean.fields.yes_no import normalize_yes_no
 from crmclean.files.headings import heading_key
-from crmclean.matching.records import company_rows
+from crmclean.matching.prepared import company_rows
 from crmclean.workflows.cells import Cells
 from crmclean.workflows.column_style import date_style, decimal_mark, joiner_of, keep_iso_spelling, says_one_pair
 

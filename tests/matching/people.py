@@ -5,7 +5,8 @@ import pandas as pd
 
 from crmclean.core.table import Column, Table
 from crmclean.matching.arrays import MISSING
-from crmclean.matching.records import Companies, People, companies_of, people_of, prepare
+from crmclean.matching.prepared import prepare
+from crmclean.matching.records import Companies, People, companies_of, people_of
 
 HEADINGS = {
     "ID": "id",

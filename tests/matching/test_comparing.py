@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from crmclean.matching.arrays import MISSING
-from crmclean.matching.comparing import Compared, compare_companies, compare_people
+from crmclean.matching.comparing import compare_companies, compare_people
+from crmclean.matching.levels import Compared
 from tests.matching.people import companies_in, company, people_in, person
 
 A, B, LINE, OTHER_LINE = "+79161112233", "+79262223344", "+78432001122", "+73832003344"

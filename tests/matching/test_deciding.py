@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crmclean.core.settings import DedupSettings
-from crmclean.matching.comparing import Compared, compare_companies, compare_people
+from crmclean.matching.comparing import compare_companies, compare_people
 from crmclean.matching.deciding import (
     TIER_NAMES,
     Rule,
@@ -16,6 +16,7 @@ from crmclean.matching.deciding import (
     vetoes_of_companies,
     vetoes_of_people,
 )
+from crmclean.matching.levels import Compared
 from crmclean.matching.scoring import Scored, prior_weights, score
 from tests.matching.people import companies_in, company, people_in, person
 

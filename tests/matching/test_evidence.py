@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from crmclean.matching.comparing import Compared
 from crmclean.matching.evidence import is_name_alone, is_reachable, is_same_place
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import PERSON
 
 

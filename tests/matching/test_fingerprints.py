@@ -4,7 +4,7 @@ import pytest
 
 from crmclean.core.table import Column, Table
 from crmclean.matching.fingerprints import KEY_LENGTH, format_keys, parse_keys, record_keys, rows_of_keys
-from crmclean.matching.records import prepare
+from crmclean.matching.prepared import prepare
 from tests.matching.people import contacts, person
 
 A, B = "+79161112233", "+79262223344"

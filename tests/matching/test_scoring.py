@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from crmclean.matching.comparing import Compared
+from crmclean.matching.levels import Compared
 from crmclean.matching.model import COMPANY, PERSON, Comparison, Level
 from crmclean.matching.scoring import (
     NAMESAKE_BITS,

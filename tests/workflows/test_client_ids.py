@@ -13,7 +13,7 @@ from crmclean.core.table import Column, Origin, Table
 from crmclean.history.client_memory import known_after
 from crmclean.history.clients import AssignedIds, assign_ids
 from crmclean.history.known_clients import IDENTITY, KnownClients
-from crmclean.matching.records import prepare
+from crmclean.matching.prepared import prepare
 from crmclean.workflows.client_ids import ID_COLUMN, add_client_ids, identities, part_client_ids
 
 ROLES = {

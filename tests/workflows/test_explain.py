@@ -15,7 +15,7 @@ from crmclean.files.reading import read_bytes, read_table
 from crmclean.matching.answers import ANSWER_COLUMNS
 from crmclean.matching.explaining import FieldTrace, Reason
 from crmclean.matching.fingerprints import record_keys
-from crmclean.matching.records import prepare
+from crmclean.matching.prepared import prepare
 from crmclean.reporting.explanation import Explanation, Named
 from crmclean.workflows.dedup import dedup
 from crmclean.workflows.explain import MatchedTable, explain

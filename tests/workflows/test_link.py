@@ -16,8 +16,9 @@ from crmclean.matching.fingerprints import record_hashes
 from crmclean.matching.indexed_base import IndexedBase
 from crmclean.matching.packed_rows import join_rows, pack_rows, unpack_rows
 from crmclean.matching.pipeline import match_people
+from crmclean.matching.prepared import prepare
 from crmclean.matching.record_keys import find_members, keys_of_people, pairs_with_base, person_keys
-from crmclean.matching.records import people_of, prepare
+from crmclean.matching.records import people_of
 from crmclean.workflows.dedup import canonical_order, dedup, matched_view
 from crmclean.workflows.link import LINK_COLUMNS, link, prepare_base
 from tests.matching.people import company, contacts, person
