@@ -43,7 +43,7 @@ docs-check: $(VENV)/.dev
 	$(BIN)/python -m tools.translations --check
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tools.docs
@@ -64,6 +64,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.fields
 	$(BIN)/python -m benchmarks.phone_spellings
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
+	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.samples
 
 # crmclean beside other tools: each in an environment of its own, which pip fills once (.peers).

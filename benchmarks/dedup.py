@@ -50,8 +50,9 @@ def _make_base(folder: Path, rows: int, seed: int) -> tuple[Path, Path]:
 
 
 def _own_command(base: Path, output: Path, clusters: Path) -> list[str]:
+    journal, report = output.with_suffix(".journal.csv"), output.with_suffix(".json")
     command = [sys.executable, "-m", "crmclean", "dedup", str(base), "-o", str(output), "--clusters", str(clusters)]
-    return [*command, "--no-history", "--json", "--force"]
+    return [*command, "--journal", str(journal), "--report", str(report), "--no-history", "--json", "--force"]
 
 
 def _plain_command(base: Path, output: Path, clusters: Path) -> list[str]:

@@ -23,7 +23,7 @@ ITERATIONS: Final = 200
 TOLERANCE: Final = 1e-4
 LEAST_PROBABILITY: Final = 1e-7
 PRIOR_DUPLICATES_PER_RECORD: Final = 0.4
-NAMESAKE_BITS: Final = -4.0
+NAMESAKE_BITS: Final = -5.5
 """What it weighs that two records of people with contacts share not one of them: more than each that differs does by
 itself, because whoever is entered twice has nearly always been reached in the same way twice."""
 ANSWER_DEVIATION: Final = 1.0
