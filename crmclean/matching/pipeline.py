@@ -7,7 +7,7 @@ import numpy as np
 
 from crmclean.core.settings import DedupSettings
 from crmclean.matching.answers import SAID_DIFFERENT, SAID_SAME, Answers, parse_levels
-from crmclean.matching.arrays import Bools, Floats, Ints
+from crmclean.matching.arrays import Bools, Floats, Ints, MultiCoded
 from crmclean.matching.blocking import (
     BlockingKey,
     Candidates,
@@ -31,6 +31,7 @@ from crmclean.matching.deciding import (
 )
 from crmclean.matching.evidence import is_name_alone
 from crmclean.matching.levels import Compared
+from crmclean.matching.record_keys import COMPANY_KEYS, Key, person_keys
 from crmclean.matching.records import Companies, People
 from crmclean.matching.scoring import Scored, Weights, count_u, estimate_m, learn, prior_weights, score
 
@@ -67,23 +68,7 @@ class Matched:
 
 def match_people(people: People, settings: DedupSettings, answers: Answers) -> Matched:
     """Find which people are one."""
-    keys = [
-        key_of_values("phone", people.phone, people.root.codes),
-        key_of_values("email", people.email, people.root.codes),
-        key_of_columns("name", [people.stem, people.root], people.middle.codes),
-        key_of_columns("company and first name", [people.company, people.root], people.stem.codes),
-        key_of_columns("company and last name", [people.company, people.stem], people.root.codes),
-        key_of_columns("document", [people.document], people.root.codes),
-        key_of_columns("birthday and first name", [people.born, people.root], people.stem.codes),
-        key_of_columns("birthday and last name", [people.born, people.stem], people.root.codes),
-        key_of_columns("birthday and place", [people.born, people.place], people.root.codes),
-        key_of_columns("address and first name", [people.address, people.root], people.stem.codes),
-        key_of_columns("address and last name", [people.address, people.stem], people.root.codes),
-        key_of_columns("postal code and last name", [people.postal_code, people.beginning], people.root.codes),
-        key_of_columns("postal code and first name", [people.postal_code, people.root], people.stem.codes),
-    ]
-    if people.lacks_phones:
-        keys += _wider_keys(people)
+    keys = [_blocking_key(people, key) for key in person_keys(people.lacks_phones)]
     return _match(
         len(people),
         keys,
@@ -96,33 +81,19 @@ def match_people(people: People, settings: DedupSettings, answers: Answers) -> M
     )
 
 
-def _wider_keys(people: People) -> list[BlockingKey]:
-    """Return the keys of a base in which people are known by names, dates and places alone."""
-    return [
-        key_of_columns("both names", [people.pair_of_names], people.born.codes),
-        key_of_columns("birthday", [people.born], people.root.codes),
-        key_of_columns("last name", [people.stem], people.root.codes),
-        key_of_columns("first name and place", [people.root, people.place], people.stem.codes),
-        key_of_columns("first name and year", [people.root, people.birth_year], people.stem.codes),
-        key_of_columns("last name and year", [people.beginning, people.birth_year], people.root.codes),
-        key_of_columns("last name and place", [people.beginning, people.place], people.root.codes),
-        key_of_columns("address", [people.address], people.root.codes),
-        key_of_columns("postal code", [people.postal_code], people.root.codes),
-        key_of_columns("place and year", [people.city, people.birth_year], people.root.codes),
-        key_of_columns("place and job", [people.city, people.job_title], people.root.codes),
-    ]
+def _blocking_key(records: People | Companies, key: Key) -> BlockingKey:
+    """Return a key as the entries of every record that has it."""
+    fields = [getattr(records, field) for field in key.fields]
+    refine = getattr(records, key.refine).codes
+    name = " and ".join(key.fields)
+    if isinstance(fields[0], MultiCoded):
+        return key_of_values(name, fields[0], refine)
+    return key_of_columns(name, fields, refine)
 
 
 def match_companies(companies: Companies, settings: DedupSettings, answers: Answers) -> Matched:
     """Find which company records are one company."""
-    keys = [
-        key_of_columns("INN", [companies.inn], companies.kpp.codes),
-        key_of_columns("company", [companies.known_key], companies.city.codes),
-        key_of_values("phone", companies.phone, companies.key.codes),
-        key_of_values("email", companies.email, companies.key.codes),
-        key_of_values("domain", companies.domain, companies.key.codes),
-        key_of_columns("address", [companies.spot], companies.key.codes),
-    ]
+    keys = [_blocking_key(companies, key) for key in COMPANY_KEYS]
     return _match(
         len(companies),
         keys,
