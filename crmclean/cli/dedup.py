@@ -1,12 +1,14 @@
 """``crmclean dedup``: find and merge duplicates."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from crmclean.cli.call import Call
 from crmclean.cli.command import PARTS, Command
 from crmclean.cli.options import READING, STEP_PANEL, WRITING, option
+from crmclean.cli.second_core import second_core
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 from crmclean.core.settings import DedupSettings
@@ -48,6 +50,11 @@ class DecisionOptions:
 
 def run(call: Call) -> ExitCode:
     """Merge the duplicates of one base."""
+    with second_core(call.arguments) as beside:
+        return _run(call, beside)
+
+
+def _run(call: Call, beside: Executor) -> ExitCode:
     from crmclean.cli.answers import AnswersOfCall
     from crmclean.cli.clients import ClientsOfCall
     from crmclean.cli.running import Job, run_job
@@ -60,7 +67,7 @@ def run(call: Call) -> ExitCode:
     clients = ClientsOfCall(call, WORD)
 
     def work(table: "Table") -> "Outcome":
-        outcome = dedup(table, settings, answers.frame, clients.known, bool(asked["pairs"]))
+        outcome = dedup(table, settings, answers.frame, clients.known, bool(asked["pairs"]), beside)
         clients.assigned = outcome.assigned
         return answers.use(outcome, table, settings.region)
 

@@ -1,6 +1,5 @@
 """Bringing many files into one base: like ``running``, with several inputs and an output that may be one of them."""
 
-import gc
 import hashlib
 import os
 import time
@@ -14,6 +13,7 @@ import pandas as pd
 
 from crmclean.cli import targets
 from crmclean.cli.call import Call
+from crmclean.cli.memory import prepare_memory
 from crmclean.cli.options import ForceOptions, ReportOptions
 from crmclean.cli.recording import recording, state_of
 from crmclean.cli.running import DATA, render_side, write_all
@@ -65,7 +65,7 @@ def import_files(call: Call, output: str, dry_run: bool) -> ExitCode:
         CrmCleanError: nothing was written.
     """
     started = time.perf_counter()
-    gc.set_threshold(50_000)
+    prepare_memory()
     format = _format_of(output, call.screen.json)
     report = targets.asked_for({"report": call.options(ReportOptions).report})
     targets.check_side_files(report)

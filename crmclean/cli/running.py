@@ -6,7 +6,6 @@ run is in the history before its files are: whatever stops the work, all of it i
 This module imports the libraries that do the work: commands import it when they run, not before.
 """
 
-import gc
 import hashlib
 import sys
 import time
@@ -18,10 +17,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import pyarrow as pa
 
 from crmclean.cli import targets
 from crmclean.cli.call import Call
+from crmclean.cli.memory import prepare_memory
 from crmclean.cli.options import ForceOptions, FormatOptions, OutputOptions, ReportOptions
 from crmclean.cli.recording import Recording, recording, remember_nothing, state_of
 from crmclean.cli.screen import Screen
@@ -130,7 +129,7 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
         CrmCleanError: nothing was written.
     """
     started = time.perf_counter()
-    _prepare_memory()
+    prepare_memory()
     read_settings = call.settings(ReadSettings)
     places = _Places(call, job)
     screen = Screen(call.screen)
@@ -176,14 +175,6 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
                     return ExitCode.DONE
     screen.show(summary)
     return ExitCode.DONE
-
-
-def _prepare_memory() -> None:
-    """Set memory up for one big job."""
-    # It makes millions of small objects without cycles: looking for cycles among them would cost a tenth of it.
-    gc.set_threshold(50_000)
-    # Arrow's own allocator gives pages back and asks for them again all the time, at the cost of another tenth.
-    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def read_parts(

@@ -7,6 +7,7 @@ survivor afterwards is in the journal (``journal``).
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmclean.core.executing import IN_TURN
 from crmclean.core.settings import Keep
 from crmclean.core.table import ADDED_PREFIX, Column, Table
 from crmclean.fields.date import parse_dates
@@ -76,13 +78,16 @@ def choose_survivors(table: Table, cluster: Ints, keep: Keep) -> Ints:
     return survivor
 
 
-def merge_records(table: Table, survivor: Ints, cluster_id: "pd.Series[str]", region: str = "RU") -> Merged:
+def merge_records(
+    table: Table, survivor: Ints, cluster_id: "pd.Series[str]", region: str = "RU", beside: Executor = IN_TURN
+) -> Merged:
     """Merge each record into the survivor of its cluster.
 
     Args:
         survivor: per record the position of the record that survives, its own where it stays.
         cluster_id: what the journal calls the cluster of each record.
         region: country of phones that are written without a country code.
+        beside: finds better spellings of names while the other columns are merged.
     """
     everyone = np.arange(len(table), dtype=np.int64)
     merged = np.flatnonzero(survivor != everyone)
@@ -92,7 +97,8 @@ def merge_records(table: Table, survivor: Ints, cluster_id: "pd.Series[str]", re
     # The survivor first, then the others, the newest first: "the newest filled" is the first that is filled.
     order = np.lexsort((row, -recency, survivor[row] != row, survivor[row]))
     members = Members.of(row[order], survivor[row][order])
-    work = _Work(table, members, {name: times[order] for name, times in moments.items()}, region)
+    times_of = {name: times[order] for name, times in moments.items()}
+    work = _Work(table, members, times_of, region, _ask_for_spellings(table, members, beside))
     kept = np.flatnonzero(survivor == everyone)
     frame: dict[str, pd.Series[str]] = {}
     journalled: dict[str, MergedColumn] = {}
@@ -122,12 +128,14 @@ class _Work:
 
     Attributes:
         moments: seconds since 1970 of the members, by name of the columns that hold moments; ``_UNKNOWN`` where none.
+        spellings: what ``choose_spellings`` finds, by name of the columns of names.
     """
 
     table: Table
     members: Members
     moments: dict[str, Ints]
     region: str
+    spellings: "dict[str, Future[Ints]]"
 
     def merge(self, columns: Sequence[Column]) -> list[MergedColumn]:
         """Return what becomes of columns that are merged together."""
@@ -158,7 +166,7 @@ class _Work:
             return unite_columns(cells, self.members, splitter_of(role, self.region), joiner)
         texts = trim(cells[0])
         if role in NAME_ROLES:
-            return [self._respell(texts, choose_spellings(texts, self.members, role))]
+            return [self._respell(texts, self.spellings[columns[0].name].result())]
         return [Surviving.cells_of(self._choose(columns[0], texts))]
 
     def _respell(self, texts: pa.Array, agreed: Ints) -> Surviving:
@@ -187,6 +195,18 @@ class _Work:
         best = np.minimum.reduceat(rank, self.members.start)
         first = self.members.first_where(rank == best[self.members.cluster])
         return np.where(best == nothing, unknown, first)
+
+
+def _ask_for_spellings(table: Table, members: Members, beside: Executor) -> "dict[str, Future[Ints]]":
+    """Have the spellings chosen that survive in the columns of names."""
+    rows = pa.array(members.row)
+    return {
+        column.name: beside.submit(
+            choose_spellings, trim(one_array(table.frame[column.name]).take(rows)), members, column.role
+        )
+        for column in table.with_role(*NAME_ROLES)
+        if not column.header.startswith(ADDED_PREFIX)
+    }
 
 
 def _moments(table: Table, rows: Ints) -> dict[str, Ints]:

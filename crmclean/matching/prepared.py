@@ -1,12 +1,14 @@
 """From a table to matching keys: the values of every row, and which rows are a person and which a company."""
 
 import re
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from crmclean.core.executing import IN_TURN
 from crmclean.core.table import Table
 from crmclean.fields import company as company_field
 from crmclean.fields import email as email_field
@@ -67,37 +69,43 @@ class Prepared:
         return len(self.names)
 
 
-def prepare(table: Table, region: str) -> Prepared:
+def prepare(table: Table, region: str, beside: Executor = IN_TURN) -> Prepared:
     """Bring the values of ``table`` to matching keys.
 
     Args:
         region: country of phones written without a country code.
+        beside: reads the names of people and companies, which cost half of the time, while phones and mails are read.
     """
     size = len(table)
     text = table.coalesced
-    names = person_field.parse_people(text("last_name"), text("first_name"), text("middle_name"), text("full_name"))
     company_text = text("company")
-    company = company_field.company_key(company_text)
+    reading_companies = beside.submit(company_field.company_key, company_text)
+    reading_people = beside.submit(
+        person_field.parse_people, text("last_name"), text("first_name"), text("middle_name"), text("full_name")
+    )
+    phones, emails = _values(table, "phone", size, region), _values(table, "email", size, region)
+    address, birthday = _plain_address(table), _days(parse_dates(text("birthday")))
     keys = inn_field.inn_keys(text("inn"))
     kpp = _digits(text("kpp"))
     kpp = kpp.where(kpp.ne(""), keys["kpp"])
+    company, names = reading_companies.result(), reading_people.result()
     has_name = names["last"].ne("") | names["first"].ne("")
     is_company = company_rows(table, has_name.to_numpy(), company.ne("").to_numpy())
     return Prepared(
         names=names.mask(pd.Series(is_company), ""),
-        phones=_values(table, "phone", size, region),
-        emails=_values(table, "email", size, region),
+        phones=phones,
+        emails=emails,
         inn=keys["inn"],
         kpp=kpp,
         company=company,
         company_text=company_text,
         city=_without_kind(text("city")),
-        address=_plain_address(table),
+        address=address,
         postal_code=_letters_and_digits(text("postal_code")),
         region=fold_cells(text("region")),
         document=_letters_and_digits(text("snils")),
         job_title=fold_cells(text("job_title")),
-        birthday=_days(parse_dates(text("birthday"))),
+        birthday=birthday,
         is_company=is_company,
     )
 

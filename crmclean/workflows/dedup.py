@@ -1,5 +1,6 @@
 """Find and merge the duplicates of a table."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmclean.core.errors import UsageError
+from crmclean.core.executing import IN_TURN
 from crmclean.core.finding import join_findings, make_findings
 from crmclean.core.i18n import _
 from crmclean.core.settings import DedupSettings
@@ -65,6 +67,7 @@ def dedup(
     answers: pd.DataFrame | None = None,
     known: KnownClients | None = None,
     with_pairs: bool = False,
+    beside: Executor = IN_TURN,
 ) -> Deduplicated:
     """Find which rows are one client and merge them.
 
@@ -72,6 +75,7 @@ def dedup(
         answers: what people have decided, columns ``matching.answers.ANSWER_COLUMNS``, the newest last.
         known: the clients that earlier runs know by their ids.
         with_pairs: return the table ``pairs`` too: every pair that was compared.
+        beside: does a part of the work beside this thread.
 
     Returns:
         The table without the rows that were merged away, and the tables ``clusters``, ``merge_map``, ``journal``,
@@ -82,7 +86,7 @@ def dedup(
     """
     refuse_deals(table)
     order = canonical_order(table)
-    prepared = prepare(matched_view(table, order), settings.region)
+    prepared = prepare(matched_view(table, order), settings.region, beside)
     matched = match_rows(prepared, settings, answers)
     linked = link_matched(matched)
     clusters = assign_clusters(table, linked, order, settings.keep)
@@ -90,8 +94,10 @@ def dedup(
     pairs = {"pairs": _pairs(list_pairs(matched), order)} if with_pairs else {}
     # What was compared is not needed any more: the merge takes its place in memory.
     del prepared, matched
-    assigned = assign_ids(identity, known or KnownClients.none())
-    outcome = add_client_ids(apply_clusters(table, clusters, settings.region), assigned)
+    assigning = beside.submit(assign_ids, identity, known or KnownClients.none())
+    merged = apply_clusters(table, clusters, settings.region, beside)
+    assigned = assigning.result()
+    outcome = add_client_ids(merged, assigned)
     review = _review(table, linked, order)
     shared = pd.concat(
         [_shared("phone", linked.people.phone), _shared("email", linked.people.email)], ignore_index=True
@@ -124,16 +130,17 @@ def refuse_deals(table: Table) -> None:
         )
 
 
-def apply_clusters(table: Table, clusters: pd.DataFrame, region: str = "RU") -> Outcome:
+def apply_clusters(table: Table, clusters: pd.DataFrame, region: str = "RU", beside: Executor = IN_TURN) -> Outcome:
     """Merge the rows that ``clusters`` says are one client.
 
     Args:
         clusters: one line per row of ``table``, columns ``CLUSTER_COLUMNS``; each row of the role ``merged`` goes
             into the row of the role ``survivor`` with the same ``cluster_id``.
         region: country of phones that are written without a country code.
+        beside: does a part of the work beside this thread.
     """
     survivor = _survivors(clusters)
-    merged = merge_records(table, survivor, clusters["cluster_id"], region)
+    merged = merge_records(table, survivor, clusters["cluster_id"], region, beside)
     is_away = survivor != np.arange(len(table))
     away, kept = np.flatnonzero(is_away), np.flatnonzero(~is_away)
     check_balance(len(table), len(merged.table), len(away))
