@@ -4,16 +4,14 @@ import os
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 
+from benchmarks.memory import MemoryMeter
 from benchmarks.processes import ROOT
 
-_BETWEEN_LOOKS: Final = 0.1
 _LAST_WORDS: Final = 2000
 
 
@@ -44,7 +42,7 @@ def run_measured(command: Sequence[str], timeout: float, environment: Mapping[st
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        meter = _Meter(process.pid)
+        meter = MemoryMeter(process.pid)
         meter.start()
         try:
             process.wait(timeout)
@@ -73,45 +71,3 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     except ProcessLookupError:
         return
     process.wait()
-
-
-class _Meter(threading.Thread):
-    """Looks at the memory of a session again and again; needs `/proc`, without it the peak is 0."""
-
-    def __init__(self, session: int) -> None:
-        super().__init__(daemon=True)
-        self.session = session
-        self.peak = 0.0
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        while not self._done.wait(_BETWEEN_LOOKS):
-            self.peak = max(self.peak, sum(_memory(member) for member in _members(self.session)) / 2**10)
-
-    def stop(self) -> None:
-        """Take no more looks."""
-        self._done.set()
-        self.join()
-
-
-def _members(session: int) -> list[Path]:
-    """Return the folders in `/proc` of the processes of a session."""
-    members = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            # The name of the program stands in brackets and may hold blanks; the session is the fourth after it.
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session:
-            members.append(folder)
-    return members
-
-
-def _memory(member: Path) -> int:
-    """Return the KiB of a process, its share of what it holds in common with others; 0 where it has just ended."""
-    try:
-        lines = (member / "smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)

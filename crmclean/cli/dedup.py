@@ -68,6 +68,8 @@ def _run(call: Call, beside: Executor) -> ExitCode:
 
     def work(table: "Table") -> "Outcome":
         outcome = dedup(table, settings, answers.frame, clients.known, bool(asked["pairs"]), beside)
+        # Its memory is wanted for the writing.
+        beside.shutdown()
         clients.assigned = outcome.assigned
         return answers.use(outcome, table, settings.region)
 

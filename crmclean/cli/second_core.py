@@ -108,7 +108,7 @@ def _start() -> SecondCore | None:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=flags,
-            start_new_session=True,
+            process_group=0,
         )
     except OSError:
         return None
