@@ -15,7 +15,8 @@ from annotated_types import Ge
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import N_, _
-from crmclean.core.settings import STEPS, DedupSettings, NormalizeSettings, setting
+from crmclean.core.settings import DedupSettings, NormalizeSettings, setting
+from crmclean.core.steps import STEPS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -15,7 +15,8 @@ from crmclean.config import (
     settings_from,
 )
 from crmclean.core.errors import ExitCode, FileError, UsageError
-from crmclean.core.settings import STEPS, DedupSettings, NormalizeSettings, ReadSettings, setting_field
+from crmclean.core.settings import DedupSettings, NormalizeSettings, ReadSettings
+from crmclean.core.steps import STEPS, setting_field
 
 WHOLE = """
 [read]

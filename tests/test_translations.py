@@ -11,7 +11,8 @@ from babel.messages.catalog import Message
 from crmclean.cli.app import main as crmclean
 from crmclean.cli.options import ScreenOptions
 from crmclean.core import i18n
-from crmclean.core.settings import DedupSettings, ReadSettings, setting_field
+from crmclean.core.settings import DedupSettings, ReadSettings
+from crmclean.core.steps import setting_field
 from tools.translations import PO, find_problems, has_same_placeholders, is_translated, main, read_russian
 
 FORMS = 3

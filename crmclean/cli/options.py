@@ -13,7 +13,8 @@ import typer
 
 from crmclean.config import choices_of
 from crmclean.core.i18n import N_
-from crmclean.core.settings import STEPS, ReadSettings, setting_field
+from crmclean.core.settings import ReadSettings
+from crmclean.core.steps import STEPS, setting_field
 
 OUTPUT_PANEL: Final = N_("Output")
 STEP_PANEL: Final = N_("Settings of the step")
@@ -34,6 +35,10 @@ _METAVARS: Final = {
     "dns": N_("ADDRESS"),
     "vocabulary": N_("HEADER=VALUE"),
     "source": N_("NAME"),
+    "as_of": N_("DATE"),
+    "statuses": N_("CLASS=STATUS"),
+    "remarks": N_("REASON=PHRASE"),
+    "vip_tags": N_("TAG,TAG"),
 }
 _NUMBER: Final = N_("NUMBER")
 

@@ -52,6 +52,10 @@ if TYPE_CHECKING:
 DATA: Final = "data"
 
 
+Workbooks = Mapping[str, Callable[[RunSummary], bytes]]
+NO_WORKBOOKS: Final[Workbooks] = {}
+
+
 @dataclass(frozen=True)
 class Job:
     """What a command has to say about its work.
@@ -64,6 +68,8 @@ class Job:
         beside: endings of the files that are written where the user named no output at all.
         notes: returns sentences for the user once the work is done, already translated.
         remember: keeps what outlives the run in the history; see ``recording``.
+        workbooks: makes those of the files beside the data that are workbooks, by name.
+        verdict: judges the outcome by a threshold of the user's, once everything is written.
     """
 
     word: str
@@ -73,6 +79,8 @@ class Job:
     beside: Mapping[str, str] = field(default_factory=dict)
     notes: Callable[[], tuple[str, ...]] = tuple
     remember: Callable[["Database", int], None] = remember_nothing
+    workbooks: Workbooks = field(default_factory=lambda: {"review": render_review})
+    verdict: Callable[[Outcome], ExitCode] = lambda outcome: ExitCode.DONE
 
 
 class _Places:
@@ -171,10 +179,10 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
             packed = {path: future.result() for path, future in packing.items()}
             with recording(state, call, kept, packed, job.remember) as record:
                 summary = replace(summary, run=record.run_id, undo_command=record.undo_command)
-                if not write_all(summary, rendered.data, record, outputs):
-                    return ExitCode.DONE
+                if not write_all(summary, rendered.data, record, outputs, job.workbooks):
+                    return job.verdict(outcome)
     screen.show(summary)
-    return ExitCode.DONE
+    return job.verdict(outcome)
 
 
 def read_parts(
@@ -223,10 +231,19 @@ def with_reading(outcome: Outcome, reading: Reading) -> Outcome:
     )
 
 
-def render_side(name: str, path: str, summary: RunSummary) -> Content:
-    """Return a file that stands beside the data: a report, the review workbook or a list, which comes in pieces."""
-    if name == "review":
-        return render_review(summary)
+def read_evidence(path: str) -> Table:
+    """Return the table of a file beside the base: results of calls, returned mails.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return read_table(read_bytes(path), path, ReadSettings(), of_clients=False).table
+
+
+def render_side(name: str, path: str, summary: RunSummary, workbooks: Workbooks = NO_WORKBOOKS) -> Content:
+    """Return a file that stands beside the data: a report, a workbook or a list, which comes in pieces."""
+    if name in workbooks:
+        return workbooks[name](summary)
     if name != "report":
         return csv_pieces(summary.table(name))
     if PurePath(path).suffix.lower() == ".json":
@@ -234,7 +251,9 @@ def render_side(name: str, path: str, summary: RunSummary) -> Content:
     return render_html(summary)
 
 
-def write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outputs) -> bool:
+def write_all(
+    summary: RunSummary, data: bytes, record: Recording, outputs: Outputs, workbooks: Workbooks = NO_WORKBOOKS
+) -> bool:
     """Put the data and everything beside it where they belong: first what may fail, then what cannot be taken back.
 
     The history keeps its tables meanwhile.
@@ -248,7 +267,7 @@ def write_all(summary: RunSummary, data: bytes, record: Recording, outputs: Outp
         digests = {
             name: hashlib.sha256(data).hexdigest()
             if path == targets.STREAM
-            else outputs.stage(path, data if name == DATA else render_side(name, path, summary))
+            else outputs.stage(path, data if name == DATA else render_side(name, path, summary, workbooks))
             for name, path in paths.items()
         }
         keeping.result()

@@ -3,8 +3,8 @@
 Plain dataclasses, so that ``crmclean --help`` need not import the libraries that do the work.
 """
 
-from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Annotated, Any, Final, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 
@@ -87,29 +87,3 @@ class ImportSettings:
     source: str = setting(
         "", N_("Name of the source of the records; by default the name of the file. For one file at a time.")
     )
-
-
-STEPS: Final = {
-    "read": ReadSettings,
-    "normalize": NormalizeSettings,
-    "import": ImportSettings,
-    "dedup": DedupSettings,
-}
-"""The settings a config file may hold, by the name of its table."""
-
-
-def setting_field(model: type[Any], name: str) -> "Field[Any]":
-    """Return the dataclass field ``name`` of a settings model.
-
-    Raises:
-        KeyError: the model has no such setting.
-    """
-    return {item.name: item for item in fields(model)}[name]
-
-
-def default_of(model: type[Any], name: str) -> Any:
-    """Return the default of a setting."""
-    default = setting_field(model, name).default
-    if default is MISSING:
-        raise KeyError(name)
-    return default

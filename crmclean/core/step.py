@@ -8,6 +8,7 @@ import pandas as pd
 
 from crmclean.core.errors import RowBalanceError
 from crmclean.core.finding import no_findings
+from crmclean.core.section import Section
 from crmclean.core.table import Table
 
 
@@ -20,12 +21,14 @@ class Outcome:
         findings: what was seen and changed, see ``core.finding``.
         tables: what the job made beside it, by name (``clusters``, ``journal``, ``review`` …).
         figures: counts for the report and the history, by name.
+        sections: which of the tables the report shows, in its order.
     """
 
     table: Table
     findings: pd.DataFrame = field(default_factory=no_findings)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=lambda: MappingProxyType({}))
     figures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    sections: tuple[Section, ...] = ()
 
 
 def check_balance(rows_in: int, rows_out: int, merged: int) -> None:

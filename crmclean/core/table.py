@@ -35,6 +35,7 @@ ROLES: Final = MappingProxyType(
         "source": N_("Source"),
         "status": N_("Status"),
         "stage": N_("Stage"),
+        "stage_changed_at": N_("Stage changed"),
         "pipeline": N_("Pipeline"),
         "deal_title": N_("Title of the deal"),
         "product": N_("Product"),
@@ -53,8 +54,17 @@ ROLES: Final = MappingProxyType(
         "modified_by": N_("Modified by"),
         "last_activity": N_("Last activity"),
         "closed_at": N_("Closed"),
+        "expected_at": N_("Expected to close"),
+        "ordered_at": N_("Date of the order"),
         "next_task": N_("Next task"),
         "opt_out": N_("Opt-out"),
+        "company_status": N_("Status of the company"),
+        "loss_reason": N_("Reason of the loss"),
+        "call_attempts": N_("Attempts to reach"),
+        "touches": N_("Touches"),
+        "cost": N_("Cost of the client"),
+        "loyalty": N_("Loyalty"),
+        "referral": N_("Readiness to recommend"),
     }
 )
 """Every role a column can play, with its title. ``--map ROLE=HEADER`` takes the keys."""

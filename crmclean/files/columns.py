@@ -190,11 +190,17 @@ def _unknown_heading(header: str, columns: list[Column]) -> UsageError:
     )
 
 
-def nothing_recognised(headers: Sequence[str]) -> UsageError:
-    """Return the error of a file in which no column says who the client is."""
-    seen = [header for header in headers if header.strip()]
+def check_has_client(columns: Sequence[Column]) -> None:
+    """Check that a file says who its clients are.
+
+    Raises:
+        UsageError: no column does.
+    """
+    if any(column.role in CLIENT_ROLES for column in columns):
+        return
+    seen = [column.header for column in columns if column.header.strip()]
     example = seen[0] if seen else _("Column 1")
-    return UsageError(
+    raise UsageError(
         _("No column for a phone, e-mail, name, company or INN was recognised. Headings: {headings}.").format(
             headings=_list_headings(seen) or _("none")
         ),

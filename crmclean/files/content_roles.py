@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmclean.core.finding import join_findings, make_findings
 from crmclean.core.table import ADDED_PREFIX, Column
-from crmclean.files.columns import CLIENT_ROLES, NAME_ROLES, nothing_recognised
+from crmclean.files.columns import NAME_ROLES
 from crmclean.files.content import SAMPLE_DISTINCT, Content, measure_content
 from crmclean.files.headings import meaning_of, names_other_thing
 
@@ -48,9 +48,6 @@ def recognise_content(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[t
     Args:
         frame: the cells, a column for each of ``columns``, in their order.
         columns: as ``recognise`` returned them.
-
-    Raises:
-        UsageError: no column says who the client is.
     """
     contents = [
         measure_content(frame.iloc[:, place], _KIND_OF_ROLE.get(column.role, "")) if _is_measured(column) else _UNKNOWN
@@ -62,10 +59,7 @@ def recognise_content(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[t
         for column, content in zip(columns, contents, strict=True)
         if _contradicts(column, content)
     ]
-    result = tuple(_add_roles(judged, contents))
-    if not any(column.role in CLIENT_ROLES for column in result):
-        raise nothing_recognised([column.header for column in columns])
-    return result, join_findings(differing)
+    return tuple(_add_roles(judged, contents)), join_findings(differing)
 
 
 def _is_measured(column: Column) -> bool:

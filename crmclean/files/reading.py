@@ -15,7 +15,7 @@ from crmclean.core.i18n import _
 from crmclean.core.settings import ReadSettings
 from crmclean.core.table import Dialect, Origin, Table
 from crmclean.files.archives import is_workbook_package, unpack
-from crmclean.files.columns import find_entity, recognise
+from crmclean.files.columns import check_has_client, find_entity, recognise
 from crmclean.files.content_roles import recognise_content
 from crmclean.files.delimited import read_delimited
 from crmclean.files.encoding import NotInEncodingError, Text, check_letters, decode_text, sniff_text
@@ -102,18 +102,26 @@ def read_bytes(path: str) -> bytes:
     return data
 
 
-def read_table(data: bytes, path: str, settings: ReadSettings) -> Reading:
+def read_table(data: bytes, path: str, settings: ReadSettings, of_clients: bool = True) -> Reading:
     """Return the table of a file.
 
     Args:
         data: its bytes.
         path: the file as the user named it; it stands in errors and in ``Origin``.
         settings: sheet, encoding, delimiter and roles where the file itself does not say enough.
+        of_clients: refuse a file in which no column says who the client is.
 
     Raises:
         FileError: the file is empty, damaged, or no table.
         UsageError: a setting does not fit the file, or no column says who the client is.
     """
+    reading = _read_table(data, path, settings)
+    if of_clients:
+        check_has_client(reading.table.columns)
+    return reading
+
+
+def _read_table(data: bytes, path: str, settings: ReadSettings) -> Reading:
     _refuse_empty(data, path)
     data = unpack(data, path)
     _refuse_empty(data, path)

@@ -21,6 +21,7 @@ from crmclean.reporting.input_files import name_of_file, name_of_source, number_
 from crmclean.reporting.links import Doubt, Merge, arrange_doubts, arrange_merges, rank_groups
 from crmclean.reporting.numbers import format_count, format_seconds, format_share, format_weight
 from crmclean.reporting.records import FieldLine
+from crmclean.reporting.sections import show_sections
 from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import COMMANDS, OUTPUTS, SHARED_KINDS, count_records, describe_origin, word_for
 
@@ -76,6 +77,7 @@ def _describe_run(summary: RunSummary) -> Mapping[str, object]:
         "changes": _show_rows(summary, "changes"),
         "skipped": Shown(list(skipped.head(ROWS_SHOWN).to_dict("records")), len(skipped)),
         "findings": describe_findings(summary),
+        "sections": show_sections(summary, ROWS_SHOWN),
         "levels": describe_levels(summary.table("levels")),
         "settings": describe_settings(summary.settings),
         "inputs": [

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmclean.core.finding import CATALOGUE
 from crmclean.core.i18n import _
-from crmclean.core.settings import STEPS
+from crmclean.core.steps import STEPS
 from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import (
     LEVELS,

@@ -8,6 +8,7 @@ from typing import Final
 
 from crmclean.reporting.input_files import number_rows
 from crmclean.reporting.masking import mask_contacts
+from crmclean.reporting.sections import list_summaries
 from crmclean.reporting.summary import RunSummary
 
 _OF_THE_FILE: Final = frozenset({"package", "preamble", "heading", "aside"})
@@ -45,6 +46,7 @@ def summary_object(summary: RunSummary) -> dict[str, object]:
         "outputs": dict(summary.outputs),
         "figures": {name: _plain(value) for name, value in summary.outcome.figures.items()},
         "findings": summary.finding_counts(),
+        "sections": _plain(list_summaries(summary)),
         "columns": _describe_columns(summary),
         "notes": list(summary.notes),
         "undo": summary.undo_command,

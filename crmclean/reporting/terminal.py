@@ -17,6 +17,7 @@ from crmclean.reporting.masking import hide_digits, mask_contacts
 from crmclean.reporting.numbers import format_count, format_seconds, format_share
 from crmclean.reporting.records import IDENTIFYING_ROLES, order_columns
 from crmclean.reporting.screen import Screen, console_for_stderr
+from crmclean.reporting.sections import show_sections
 from crmclean.reporting.summary import RunSummary
 from crmclean.reporting.wording import (
     COMMANDS,
@@ -35,6 +36,7 @@ __all__ = ["console_for_stderr", "print_report"]
 MERGES_SHOWN: Final = 4
 EXAMPLES_SHOWN: Final = 5
 INPUTS_SHOWN: Final = 10
+ROWS_SHOWN: Final = 100
 _BAR_FROM_WIDTH: Final = 90
 _TELLING_ROLES: Final = ("id", *IDENTIFYING_ROLES)
 
@@ -46,6 +48,7 @@ def print_report(summary: RunSummary, console: Console, verbose: bool = False) -
     _print_inputs(screen, summary, verbose)
     for print_block in _REPORTS.get(summary.command, _STANDARD):
         print_block(screen, summary, verbose)
+    _print_sections(screen, summary, verbose)
     _print_notes(screen, summary)
     _print_files(screen, summary)
     _print_foot(screen, summary)
@@ -220,6 +223,24 @@ def _fill_row(screen: Screen, entry: Mapping[Hashable, object], wide: bool) -> l
         screen.text(format_share(float(str(entry["valid"])))),
         *([example] if wide else []),
     ]
+
+
+def _print_sections(screen: Screen, summary: RunSummary, verbose: bool) -> None:
+    for section in show_sections(summary, ROWS_SHOWN if verbose else None):
+        screen.heading(section.title)
+        if section.note:
+            screen.line(section.note, "dim")
+        rows = [[screen.text(head, "dim") for head in section.heads]]
+        rows += [
+            [
+                screen.text(mask_contacts(cell) if place in section.contacts else cell)
+                for place, cell in enumerate(cells)
+            ]
+            for cells in section.rows
+        ]
+        screen.columns(rows, right=section.numbers)
+        if section.hidden:
+            screen.line(_("and {number} more").format(number=format_count(section.hidden)), "dim")
 
 
 def _print_skipped(screen: Screen, summary: RunSummary, verbose: bool) -> None:

@@ -53,6 +53,11 @@ OUTPUTS: Final = MappingProxyType(
         "journal": N_("Journal of what merging dropped"),
         "changes": N_("Changed cells"),
         "suggestions": N_("Suggestions"),
+        "tags": N_("Tags, a line per record"),
+        "deal_changes": N_("Changes to load into the CRM"),
+        "decide": N_("For the head to decide"),
+        "clients": N_("Clients, a line each"),
+        "checklist": N_("Checklist of the controller"),
     }
 )
 
@@ -103,6 +108,11 @@ COMMANDS: Final = MappingProxyType(
         "inspect": N_("What this file is"),
         "import": N_("Exports brought together"),
         "link": N_("Records looked up in a base"),
+        "dead": N_("Dead contacts tagged"),
+        "deals": N_("Twin deals found"),
+        "cadence": N_("Rhythm of purchases"),
+        "funnel": N_("The funnel"),
+        "audit": N_("The base audited"),
     }
 )
 

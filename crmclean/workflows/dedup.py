@@ -113,7 +113,7 @@ def dedup(
     figures = {**outcome.figures, "doubtful": len(review), "answers": linked.answers}
     figures["pairs_compared"] = linked.pairs_compared
     findings = join_findings([outcome.findings, _shared_findings(table, shared)])
-    return Deduplicated(outcome.table, findings, MappingProxyType(tables), MappingProxyType(figures), assigned)
+    return Deduplicated(outcome.table, findings, MappingProxyType(tables), MappingProxyType(figures), assigned=assigned)
 
 
 def refuse_deals(table: Table) -> None:

@@ -12,7 +12,8 @@ from babel.messages.mofile import write_mo
 from crmclean import __version__
 from crmclean.cli.registry import COMMANDS
 from crmclean.core import i18n
-from crmclean.core.settings import DedupSettings, NormalizeSettings, ReadSettings, setting_field
+from crmclean.core.settings import DedupSettings, NormalizeSettings, ReadSettings
+from crmclean.core.steps import setting_field
 from tests.cli.conftest import Call, environment
 
 RUSSIAN = {

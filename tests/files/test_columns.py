@@ -183,7 +183,7 @@ def test_bitrix_deal_names_its_client() -> None:
     assert found["Сделка"] == "deal_title"
     assert found["Сумма"] == "amount"
     assert found["Сумма/Валюта"] == ""
-    assert found["Предполагаемая дата закрытия"] == ""
+    assert found["Предполагаемая дата закрытия"] == "expected_at"
 
 
 def test_sum_with_currency_is_the_amount_where_it_stands_alone() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from crmclean.core.errors import UsageError
 from crmclean.core.settings import ReadSettings
-from crmclean.files.columns import recognise
+from crmclean.files.columns import check_has_client, recognise
 from crmclean.files.content import looks_like_record, measure_content
 from crmclean.files.content_roles import recognise_content
 from crmclean.files.reading import read_table
@@ -145,7 +145,7 @@ def test_heading_and_content_that_disagree_are_a_finding(header: str, values: li
 def test_nothing_recognised_by_heading_or_content_says_the_way_out() -> None:
     frame = pd.DataFrame({"Артикул": ["А-1", "А-2"], "Цена": ["10", "20"]}, dtype="str")
     with pytest.raises(UsageError) as caught:
-        recognise_content(frame, recognise(frame.columns.tolist()).columns)
+        check_has_client(recognise_content(frame, recognise(frame.columns.tolist()).columns)[0])
     assert "'Артикул', 'Цена'" in caught.value.message
     assert '--map phone="Артикул"' in caught.value.hint
 

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from crmclean.core.settings import STEPS, default_of, setting_field
+from crmclean.core.steps import STEPS, default_of, setting_field
 
 
 @pytest.mark.parametrize("model", STEPS.values(), ids=STEPS)
