@@ -9,19 +9,27 @@ from typing import Any, Final
 import xlsxwriter
 
 from benchmarks.generator import LAYOUTS, Base, Layout, Profile, generate, line_writer, write_base, write_truth
+from benchmarks.generator.hygiene_samples import write_hygiene_samples
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 _ROWS: Final = 300
+_BITRIX_SEED: Final = 2414
+_AMO_SEED: Final = 2624
 
 
 def make_samples(folder: Path) -> list[Path]:
     """Write every sample and its truth into the folder; return the paths written."""
     bitrix, amo = LAYOUTS["bitrix24"], LAYOUTS["amocrm"]
     return [
-        *_make_csv(folder / "bitrix24_contacts.csv", 2414, "mixed", bitrix),
+        *_make_csv(folder / "bitrix24_contacts.csv", _BITRIX_SEED, "mixed", bitrix),
         *_make_html(folder / "bitrix24_contacts.xls", 2501, "b2c", bitrix),
-        *_make_csv(folder / "amocrm_contacts.csv", 2624, "b2b", replace(amo, delimiter=";")),
+        *_make_csv(folder / "amocrm_contacts.csv", _AMO_SEED, "b2b", replace(amo, delimiter=";")),
         *_make_workbook(folder / "amocrm_contacts.xlsx", 2725, "mixed", amo),
+        *write_hygiene_samples(
+            folder,
+            (generate(_ROWS, _BITRIX_SEED, "mixed", bitrix, list), bitrix),
+            (generate(_ROWS, _AMO_SEED, "b2b", amo, list), amo),
+        ),
     ]
 
 

@@ -1,0 +1,1 @@
+"""The hygiene jobs: one file a job, pure functions from a table to an outcome."""
