@@ -6,9 +6,7 @@ that were read.
 
 import csv
 import io
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmclean.core.errors import CrmCleanError
+from crmclean.core.executing import side_by_side
 from crmclean.core.settings import ReadSettings
 from crmclean.core.table import Dialect, Origin, Table
 from crmclean.fields.text import one_array
@@ -26,7 +25,6 @@ from crmclean.files.reading import read_table
 from crmclean.files.restoring import headings_as_read, split_at_aside
 
 _ROWS_AT_ONCE: Final = 50_000
-_MOST_WORKERS: Final = 4
 _STRING: Final = pa.large_string()
 _MOST_LOOKED_UP: Final = 10_000
 """A set of more cells than this is not looked up in every block of rows: to build it would cost more than it spares."""
@@ -91,7 +89,7 @@ def _render(table: Table, lines: _Lines | None) -> bytes:
         written.write(_heading(table, width, lines).encode("utf-8"))
     for rows, aside in split_at_aside(table):
         pieces = [rows.iloc[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE)]
-        for text in _side_by_side(pieces, lambda piece: _rows(piece, width, origin.dialect, lines)):
+        for text in side_by_side(lambda piece: _rows(piece, width, origin.dialect, lines), pieces):
             written.write(text)
         if aside is not None:
             written.write((aside + terminator).encode("utf-8"))
@@ -99,15 +97,6 @@ def _render(table: Table, lines: _Lines | None) -> bytes:
         written.seek(-len(terminator), io.SEEK_END)
         written.truncate()
     return written.getvalue()
-
-
-def _side_by_side(pieces: Sequence[pd.DataFrame], write: Callable[[pd.DataFrame], memoryview]) -> Iterator[memoryview]:
-    """Yield the text of every piece; Arrow writes several at once where there are several."""
-    if len(pieces) < 2:
-        yield from map(write, pieces)
-        return
-    with ThreadPoolExecutor(min(_MOST_WORKERS, os.cpu_count() or 1)) as pool:
-        yield from pool.map(write, pieces)
 
 
 def _width_of_rows(table: Table) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmclean.core.executing import side_by_side
 from crmclean.core.table import Table
 from crmclean.fields.text import one_array
 from crmclean.matching.arrays import Bools, Ints
@@ -72,10 +73,12 @@ def write_journal(
     order = np.lexsort((members.row, members.cluster))
     spread = pa.array(members.cluster)
     actions = [_actions(column, members, column.after.take(spread)) for column in columns]
-    pieces = [
-        _write_lines(members, columns, actions, order[start : start + _MEMBERS_AT_ONCE])
-        for start in range(0, len(order), _MEMBERS_AT_ONCE)
-    ]
+    starts = range(0, len(order), _MEMBERS_AT_ONCE)
+    pieces = list(
+        side_by_side(
+            lambda start: _write_lines(members, columns, actions, order[start : start + _MEMBERS_AT_ONCE]), starts
+        )
+    )
     member = np.concatenate([_NONE, *(piece.member for piece in pieces)])
     cluster = members.cluster[member]
     identity = one_array(table.coalesced("id")).take(pa.array(members.row))

@@ -9,13 +9,14 @@ survivor afterwards is in the journal (``journal``).
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmclean.core.executing import IN_TURN
+from crmclean.core.executing import IN_TURN, side_by_side
 from crmclean.core.settings import Keep
 from crmclean.core.table import ADDED_PREFIX, Column, Table
 from crmclean.fields.date import parse_dates
@@ -102,10 +103,11 @@ def merge_records(
     kept = np.flatnonzero(survivor == everyone)
     frame: dict[str, pd.Series[str]] = {}
     journalled: dict[str, MergedColumn] = {}
-    for columns in _lists(table.columns):
-        for column, merged_column in zip(columns, work.merge(columns), strict=True):
-            frame[column.name] = work.write(column, merged_column, kept)
-            journalled[column.name] = merged_column
+    for column, merged_column, cells in chain.from_iterable(
+        side_by_side(lambda columns: work.merge_and_write(columns, kept), _lists(table.columns))
+    ):
+        frame[column.name] = cells
+        journalled[column.name] = merged_column
     own = [column.name for column in table.columns if not column.header.startswith(ADDED_PREFIX)]
     journal = write_journal(table, members, [journalled[name] for name in own], cluster_id)
     del journalled
@@ -147,6 +149,13 @@ class _Work:
             changed = ~are_equal(after, before.take(start))
             result.append(MergedColumn(column.header, before, after, changed, column.role in UNITED_ROLES))
         return result
+
+    def merge_and_write(
+        self, columns: Sequence[Column], kept: Ints
+    ) -> "list[tuple[Column, MergedColumn, pd.Series[str]]]":
+        """Return columns that are merged together: each, what becomes of it, and its cells in the rows that stay."""
+        merged = self.merge(columns)
+        return [(column, part, self.write(column, part, kept)) for column, part in zip(columns, merged, strict=True)]
 
     def write(self, column: Column, merged: MergedColumn, kept: Ints) -> "pd.Series[str]":
         """Return the cells of a column in the rows that stay."""
