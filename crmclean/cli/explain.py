@@ -1,39 +1,26 @@
 """``crmclean explain``: why two records are, or are not, one client."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from crmclean.cli.call import Call
 from crmclean.cli.command import ONE_FILE, Command
-from crmclean.cli.options import STATE_PANEL, Argument, ConfigOptions, ScreenOptions, option
+from crmclean.cli.options import AnswersOptions, Argument, ConfigOptions, ScreenOptions
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 from crmclean.core.settings import DedupSettings, ReadSettings
-
-
-@dataclass(frozen=True)
-class ExplainOptions:
-    """Where the answers of people are kept."""
-
-    state: str = option(
-        "",
-        N_("Folder of the history; by default CRMCLEAN_STATE, else .crmclean beside the file."),
-        metavar=N_("DIR"),
-        panel=STATE_PANEL,
-    )
 
 
 def run(call: Call) -> ExitCode:
     """Explain one pair of records of one base."""
     from crmclean.cli.explaining import explain_call
 
-    return explain_call(call, call.options(ExplainOptions))
+    return explain_call(call)
 
 
 EXPLAIN: Final = Command(
     "explain",
     N_("Say why two records are, or are not, one client: field by field, in words and weights. Nothing is written."),
-    (ExplainOptions, ConfigOptions, DedupSettings, ReadSettings, ScreenOptions),
+    (AnswersOptions, ConfigOptions, DedupSettings, ReadSettings, ScreenOptions),
     run,
     (
         *ONE_FILE,

@@ -6,7 +6,7 @@ import time
 from crmclean.cli.answers import gather_answers
 from crmclean.cli.call import Call
 from crmclean.cli.dedup import WORD
-from crmclean.cli.explain import ExplainOptions
+from crmclean.cli.options import AnswersOptions
 from crmclean.cli.running import read_parts
 from crmclean.cli.screen import Screen, console_for_stdout
 from crmclean.cli.sources import files_to_read
@@ -22,7 +22,7 @@ from crmclean.reporting.json_report import write_object
 from crmclean.workflows.explain import explain
 
 
-def explain_call(call: Call, options: ExplainOptions) -> ExitCode:
+def explain_call(call: Call) -> ExitCode:
     """Show why two records are, or are not, one client.
 
     Raises:
@@ -31,7 +31,7 @@ def explain_call(call: Call, options: ExplainOptions) -> ExitCode:
     started = time.perf_counter()
     path, first, second = call.arguments
     sources = files_to_read([path], "", WORD)
-    folder = state_folder(options.state or None, os.environ, folder_of_run(sources[0], BESIDE))
+    folder = state_folder(call.options(AnswersOptions).state or None, os.environ, folder_of_run(sources[0], BESIDE))
     answers = gather_answers(folder, ())
     settings = call.settings(DedupSettings)
     with Screen(call.screen).busy(_("Reading…")) as stage:

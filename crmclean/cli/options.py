@@ -38,7 +38,12 @@ _METAVARS: Final = {
     "as_of": N_("DATE"),
     "statuses": N_("CLASS=STATUS"),
     "remarks": N_("REASON=PHRASE"),
+    "status_word": N_("STAGE"),
+    "deal_url": N_("URL"),
     "vip_tags": N_("TAG,TAG"),
+    "required": N_("ROLE,ROLE"),
+    "stages": N_("STAGE,STAGE"),
+    "allowed": N_("STAGE=DAYS"),
 }
 _NUMBER: Final = N_("NUMBER")
 
@@ -106,6 +111,18 @@ class StateOptions:
         panel=STATE_PANEL,
     )
     no_history: bool = option(False, N_("Leave nothing behind; the run cannot be undone."), panel=STATE_PANEL)
+
+
+@dataclass(frozen=True)
+class AnswersOptions:
+    """Where the answers of people are kept, for a command that writes no file."""
+
+    state: str = option(
+        "",
+        N_("Folder of the history; by default CRMCLEAN_STATE, else .crmclean beside the file."),
+        metavar=N_("DIR"),
+        panel=STATE_PANEL,
+    )
 
 
 @dataclass(frozen=True)

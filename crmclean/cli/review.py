@@ -6,7 +6,7 @@ from typing import Final
 
 from crmclean.cli.call import Call
 from crmclean.cli.command import PARTS, Command
-from crmclean.cli.options import STATE_PANEL, ConfigOptions, ScreenOptions, option
+from crmclean.cli.options import AnswersOptions, ConfigOptions, ScreenOptions, option
 from crmclean.core.errors import ExitCode
 from crmclean.core.i18n import N_
 from crmclean.core.settings import DedupSettings, ReadSettings
@@ -14,7 +14,7 @@ from crmclean.core.settings import DedupSettings, ReadSettings
 
 @dataclass(frozen=True)
 class ReviewOptions:
-    """What to decide, and where the answers are kept."""
+    """What to decide."""
 
     decisions: Sequence[str] = option(
         (),
@@ -22,12 +22,6 @@ class ReviewOptions:
         metavar=N_("FILE.xlsx"),
     )
     limit: str = option("", N_("Ask about this many pairs at most."), metavar=N_("NUMBER"))
-    state: str = option(
-        "",
-        N_("Folder of the history; by default CRMCLEAN_STATE, else .crmclean beside the file."),
-        metavar=N_("DIR"),
-        panel=STATE_PANEL,
-    )
 
 
 def run(call: Call) -> ExitCode:
@@ -40,7 +34,7 @@ def run(call: Call) -> ExitCode:
 REVIEW: Final = Command(
     "review",
     N_("Decide the doubtful pairs one by one; every answer is kept and holds for later exports."),
-    (ReviewOptions, ConfigOptions, DedupSettings, ReadSettings, ScreenOptions),
+    (ReviewOptions, AnswersOptions, ConfigOptions, DedupSettings, ReadSettings, ScreenOptions),
     run,
     PARTS,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from crmclean.cli.answers import Answers, gather_answers
 from crmclean.cli.call import Call, help_hint
 from crmclean.cli.dedup import WORD
+from crmclean.cli.options import AnswersOptions
 from crmclean.cli.review import ReviewOptions
 from crmclean.cli.review_keys import choose_reader
 from crmclean.cli.review_session import ReviewSession
@@ -41,7 +42,7 @@ def review_pairs(call: Call, options: ReviewOptions) -> ExitCode:
     sources = files_to_read(call.arguments, "", WORD)
     if STREAM in sources:
         raise UsageError(_("review - : the keys that you press come from stdin."), _("Name the file of the export."))
-    folder = state_folder(options.state or None, os.environ, folder_of_run(sources[0], BESIDE))
+    folder = state_folder(call.options(AnswersOptions).state or None, os.environ, folder_of_run(sources[0], BESIDE))
     screen = Screen(call.screen)
     answers = gather_answers(folder, options.decisions)
     command = _dedup_command(call.arguments, sources[0], folder)
