@@ -2,7 +2,7 @@
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _BETWEEN_LOOKS: Final = 0.1
 
@@ -51,3 +51,22 @@ def _memory(member: Path) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+class Memory(NamedTuple):
+    """The MiB of a process: those of this moment, and the most since it began or since ``forget_peak``."""
+
+    now: float
+    peak: float
+
+
+def memory_of_self() -> Memory:
+    """Return the memory of this process; needs `/proc`."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    found = {line.split(":")[0]: int(line.split()[1]) / 2**10 for line in lines if line.startswith(("VmRSS", "VmHWM"))}
+    return Memory(found["VmRSS"], found["VmHWM"])
+
+
+def forget_peak() -> None:
+    """Begin to measure the peak of this process anew; needs `/proc`."""
+    Path("/proc/self/clear_refs").write_text("5")

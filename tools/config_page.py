@@ -118,6 +118,9 @@ def _toml(value: object, hint: object) -> str:
 _PAIRS: Final = {
     "map": ('table `{ role = "heading" }`', 'таблица `{ роль = "заголовок" }`'),
     "vocabulary": ('table `{ "Теги" = ["VIP", "Опт"] }`', 'таблица `{ "Теги" = ["VIP", "Опт"] }`'),
+    "statuses": ('table `{ no-answer = ["НБТ", "НДВ"] }`', 'таблица `{ no-answer = ["НБТ", "НДВ"] }`'),
+    "remarks": ('table `{ wrong-number = ["не он*"] }`', 'таблица `{ wrong-number = ["не он*"] }`'),
+    "allowed": ('table `{ payment = "7" }`', 'таблица `{ payment = "7" }`'),
 }
 
 
@@ -131,7 +134,7 @@ def _type_words(hint: Any, name: str) -> str:
     if get_origin(hint) is tuple:
         if _is_pairs(hint):
             return say(_PAIRS[name])
-        return say(("list of ", "список из ")) + choices
+        return say(("list of ", "список из ")) + (choices or say(("texts", "текстов")))
     if choices:
         return choices
     kind = getattr(hint, "__origin__", hint)

@@ -55,7 +55,7 @@ class Call:
         """
         settings = settings_from(self.config, model)
         given = split_values(model, given_values(model, self.values))
-        for name in given.keys() & {"map", "vocabulary"}:
+        for name in given.keys() & _PAIRS.keys():
             given[name] = (*getattr(settings, name), *parse_pairs(given[name], name))
         result, mistakes = override_settings(settings, given, strict=False)
         if mistakes:
@@ -78,6 +78,15 @@ _PAIRS: Final = MappingProxyType(
             N_("--vocabulary {text}: HEADER=VALUE is expected."),
             N_('For example: --vocabulary "Теги=VIP" --vocabulary "Теги=Опт"'),
         ),
+        "statuses": (
+            N_("--statuses {text}: CLASS=STATUS is expected."),
+            N_('For example: --statuses no-answer="НБТ"'),
+        ),
+        "remarks": (
+            N_("--remarks {text}: REASON=PHRASE is expected."),
+            N_('For example: --remarks wrong-number="ошибка номера"'),
+        ),
+        "allowed": (N_("--allowed {text}: STAGE=DAYS is expected."), N_('For example: --allowed "Переговоры=14"')),
     }
 )
 
@@ -87,7 +96,7 @@ def parse_pairs(texts: Iterable[str], option: str = "map") -> tuple[tuple[str, s
 
     Args:
         texts: what was given.
-        option: for what: ``map``, ``base_map`` or ``vocabulary``.
+        option: for what: ``map``, ``base_map``, ``vocabulary``, ``statuses``, ``remarks`` or ``allowed``.
 
     Raises:
         UsageError: a text has no ``=``, or nothing on one side of it.

@@ -2,10 +2,15 @@
 
 from typing import Final
 
+from crmclean.cli.audit import AUDIT
+from crmclean.cli.cadence import CADENCE
 from crmclean.cli.command import Command
+from crmclean.cli.dead import DEAD
+from crmclean.cli.deals import DEALS
 from crmclean.cli.dedup import DEDUP
 from crmclean.cli.evaluate import EVALUATE
 from crmclean.cli.explain import EXPLAIN
+from crmclean.cli.funnel import FUNNEL
 from crmclean.cli.import_base import IMPORT
 from crmclean.cli.inspect import INSPECT
 from crmclean.cli.link import LINK
@@ -13,4 +18,6 @@ from crmclean.cli.normalize import NORMALIZE
 from crmclean.cli.review import REVIEW
 from crmclean.cli.undo import UNDO
 
-COMMANDS: Final[tuple[Command, ...]] = (INSPECT, IMPORT, NORMALIZE, DEDUP, LINK, REVIEW, EXPLAIN, UNDO, EVALUATE)
+COMMANDS: Final[tuple[Command, ...]] = (
+    INSPECT, IMPORT, NORMALIZE, DEDUP, LINK, REVIEW, EXPLAIN, UNDO, DEALS, DEAD, CADENCE, FUNNEL, AUDIT, EVALUATE,
+)  # fmt: skip

@@ -70,6 +70,7 @@ class Job:
         remember: keeps what outlives the run in the history; see ``recording``.
         workbooks: makes those of the files beside the data that are workbooks, by name.
         verdict: judges the outcome by a threshold of the user's, once everything is written.
+        of_clients: the input has to say who its clients are.
     """
 
     word: str
@@ -81,6 +82,7 @@ class Job:
     remember: Callable[["Database", int], None] = remember_nothing
     workbooks: Workbooks = field(default_factory=lambda: {"review": render_review})
     verdict: Callable[[Outcome], ExitCode] = lambda outcome: ExitCode.DONE
+    of_clients: bool = True
 
 
 class _Places:
@@ -147,7 +149,7 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
         ThreadPoolExecutor(1) as beside,
     ):
         places.reserve_named(outputs)
-        data, reading, inputs = read_parts(places.sources, read_settings)
+        data, reading, inputs = read_parts(places.sources, read_settings, job.of_clients)
         format = places.resolve(reading.table.origin.format, outputs)
         state = None if places.dry_run else state_of(call, places.data, places.source)
         # The inputs are packed for the history while the work goes on, and their bytes let go.
@@ -186,7 +188,7 @@ def run_job(call: Call, job: Job, work: Callable[[Table], Outcome]) -> ExitCode:
 
 
 def read_parts(
-    paths: Sequence[str], settings: ReadSettings
+    paths: Sequence[str], settings: ReadSettings, of_clients: bool = True
 ) -> tuple[Mapping[str, bytes], Reading, tuple[InputFile, ...]]:
     """Return the bytes of the files by path, the one table that they hold together, and what each of them gave."""
     data: dict[str, bytes] = {}
@@ -194,7 +196,7 @@ def read_parts(
     for path in paths:
         data[path] = read_bytes(path)
         with _saying_which(path if len(paths) > 1 else ""):
-            readings.append(read_table(data[path], path, settings))
+            readings.append(read_table(data[path], path, settings, of_clients))
     return data, stack_readings(readings, settings), tuple(describe_input(part) for part in readings)
 
 

@@ -22,7 +22,7 @@ _EXTENSIONS: Final[Mapping[FileFormat, tuple[str, ...]]] = {
     "parquet": (".parquet",),
 }
 _PACKED: Final = (".gz", ".zip")
-_SIDE_EXTENSIONS: Final = {"report": (".html", ".htm", ".json"), "review": (".xlsx",)}
+_SIDE_EXTENSIONS: Final = {"report": (".html", ".htm", ".json"), "review": (".xlsx",), "checklist": (".xlsx",)}
 
 
 def choose_target(source: str, output: str, json: bool, stdout_takes_data: bool) -> str:

@@ -69,6 +69,18 @@ ROLES: Final = MappingProxyType(
 )
 """Every role a column can play, with its title. ``--map ROLE=HEADER`` takes the keys."""
 
+DATE_ROLES: Final = (
+    "birthday",
+    "created_at",
+    "modified_at",
+    "last_activity",
+    "closed_at",
+    "stage_changed_at",
+    "expected_at",
+    "ordered_at",
+)
+"""Roles whose cells are dates and nothing else."""
+
 ADDED_PREFIX: Final = "crmclean_"
 """Columns that crmclean adds to a base begin so and stand last; a second run replaces its own columns."""
 

@@ -81,6 +81,8 @@ def find_entity(columns: Sequence[Column]) -> str:
     by_marks = match_entity([column.header for column in columns])
     if by_marks or "deal_title" in roles:
         return by_marks or "deal"
+    if "ordered_at" in roles and roles & {"amount", "product"}:
+        return "order"
     if "record_type" in roles and roles & {"company", *NAME_ROLES}:
         return "mixed"
     if roles & {"full_name", "last_name", "first_name"}:

@@ -8,16 +8,14 @@ from typing import Final
 import pandas as pd
 
 from crmclean.core.finding import join_findings, make_findings
-from crmclean.core.table import ADDED_PREFIX, Column
+from crmclean.core.table import ADDED_PREFIX, DATE_ROLES, Column
 from crmclean.files.columns import NAME_ROLES
 from crmclean.files.content import SAMPLE_DISTINCT, Content, measure_content
 from crmclean.files.headings import meaning_of, names_other_thing
 
-_DATE_ROLES: Final = ("birthday", "created_at", "modified_at", "last_activity", "closed_at")
-
 _KIND_OF_ROLE: Final = MappingProxyType(
     {"phone": "phone", "fax": "phone", "email": "email", "inn": "inn", "full_name": "full_name", "amount": "money"}
-    | dict.fromkeys(_DATE_ROLES, "date")
+    | dict.fromkeys(DATE_ROLES, "date")
 )
 """The kind of content that the cells of a role are to be."""
 

@@ -255,15 +255,17 @@ def spread_texts(texts: Sequence[str], codes: NDArray[np.int64]) -> pd.Series:
 
 
 def join_cells(columns: Sequence[pd.Series]) -> pd.Series:
-    """Return the filled cells of every row joined by ``; ``, as they stand.
+    """Return the filled cells of every row joined by ``; ``, as they stand; ``""`` where none is filled.
 
-    >>> join_cells([pd.Series(["bounce", ""]), pd.Series(["550", "421"])]).tolist()
-    ['bounce; 550', '421']
+    >>> join_cells([pd.Series(["bounce", "", ""]), pd.Series(["550", "421", ""])]).tolist()
+    ['bounce; 550', '421', '']
     """
-    arrays = [one_array(column) for column in columns]
-    filled = [pc.if_else(pc.equal(array, ""), pa.scalar(None, array.type), array) for array in arrays]
-    separator = pa.scalar("; ", pa.large_string())
-    joined = pc.binary_join_element_wise(*filled, separator, null_handling="skip")
+    nothing, between = pa.scalar("", pa.large_string()), pa.scalar("; ", pa.large_string())
+    joined = one_array(columns[0])
+    # Arrow's own way to skip cells leaves out the rows in which all are to be skipped.
+    for right in map(one_array, columns[1:]):
+        both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(right, ""))
+        joined = pc.binary_join_element_wise(joined, pc.if_else(both, between, nothing), right, nothing)
     return pd.Series(joined, dtype="str")
 
 

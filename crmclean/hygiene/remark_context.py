@@ -18,7 +18,8 @@ _WORDS_BETWEEN: Final = re.compile(r"(?: +[\w:.-]+){0,2} *")
 _WORD_BETWEEN: Final = re.compile(r" +(?:\w+ +)?")
 _SMALL_WORDS: Final = re.compile(r"^ +(?:(?:ему|ей|им|мне|нам|его|ее|их|клиент[уа]|больше|вообще|пожалуйста) +)*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_FEW_WORDS: Final = re.compile(r"\W*(?:\w+\W+){0,3}")
+# Behind a colon something else is said: «симку, похоже, сменили: номер не обслуживается».
+_FEW_WORDS: Final = re.compile(r"\W*(?:\w+[^\w:]+){0,3}")
 _DATED_LINE: Final = re.compile(
     r"^[^\w\n]*(?:(?P<day>[0-3]?[0-9])\.(?P<month>[01]?[0-9])(?:\.(?P<year>(?:20)?[0-9]{2}))?(?![0-9])"
     r"|(?P<iso_year>20[0-9]{2})-(?P<iso_month>[01][0-9])-(?P<iso_day>[0-3][0-9]))"

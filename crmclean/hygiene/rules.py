@@ -71,5 +71,5 @@ def list_rules(
 
 
 def _in_words(missing: Sequence[str]) -> str:
-    either = f" {_('or')} "
+    either = " " + _("or") + " "
     return ", ".join(either.join(_(_NEEDED.get(name, name)) for name in group.split("/")) for group in missing)

@@ -200,3 +200,15 @@ def _by_text(lists: Mapping[str, Sequence[str]], make_key: Callable[[str], str])
             if found.setdefault(make_key(text), name) != name:
                 raise ValueError(f"statuses.toml: {text} stands in two classes")
     return found
+
+
+def group_pairs(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return texts of the settings by the name that they stand under: statuses by class, phrases by reason.
+
+    >>> group_pairs([("no-answer", "НБТ"), ("no-answer", "НДВ")])
+    {'no-answer': ['НБТ', 'НДВ']}
+    """
+    result: dict[str, list[str]] = {}
+    for name, text in pairs:
+        result.setdefault(name, []).append(text)
+    return result

@@ -12,7 +12,10 @@ from crmclean.reporting.wording import FIGURES, SHARES
 
 _OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
 _HIDDEN: Final = MappingProxyType(
-    {"normalize": _OF_ALL_ROWS, "link": _OF_ALL_ROWS, "import": _OF_ALL_ROWS | {"rows_in"}}
+    {
+        **dict.fromkeys(("normalize", "link", "dead", "deals", "cadence", "funnel", "audit"), _OF_ALL_ROWS),
+        "import": _OF_ALL_ROWS | {"rows_in"},
+    }
 )
 """Figures that say nothing for a command, or say it under another name."""
 

@@ -82,6 +82,9 @@ def _as_text(column: SectionColumn, value: object) -> str:
     """Return a cell in the user's language; ``""`` where it is not known."""
     if value is None or value != value or value is pd.NaT:
         return ""
+    if column.kind == "date":
+        # The history keeps dates as ISO 8601.
+        value = pd.Timestamp(str(value)) if value else ""
     if isinstance(value, pd.Timestamp):
         return value.strftime("%d.%m.%Y" if value == value.normalize() else "%d.%m.%Y %H:%M")
     if column.kind == "title":

@@ -33,14 +33,41 @@ FIGURES: Final = MappingProxyType(
         "households": N_("Households"),
         "companies": N_("Companies"),
         "pairs_compared": N_("Pairs compared"),
+        "clients": N_("Clients"),
+        "purchases": N_("Orders that count as purchases"),
+        "overdue_clients": N_("Clients overdue"),
+        "open_records": N_("Open"),
+        "stuck": N_("Stuck in a stage"),
+        "no_task": N_("Open without a next task"),
+        "overdue_promises": N_("A promised date has passed"),
+        "silent": N_("Do not answer"),
+        "won": N_("Won"),
+        "lost": N_("Lost"),
+        "due_clients": N_("Clients ready for a repeat sale"),
+        "promoters": N_("Clients ready to recommend"),
+        "base_period": N_("Median days between purchases"),
+        "open_deals": N_("Deals on the way"),
+        "twins": N_("Twin deals"),
+        "twins_to_close": N_("Twins to close"),
+        "twins_to_decide": N_("For the head to decide"),
+        "twin_amount": N_("Money counted twice"),
+        "dead": N_("Dead contacts"),
+        "archive": N_("To archive"),
+        "enrich": N_("To find a number or address for"),
+        "check": N_("For a person to check"),
+        "left_in_peace": N_("May not be contacted"),
         "quality": N_("Quality, of 100"),
         "completeness": N_("Completeness"),
         "validity": N_("Valid values"),
+        "uniqueness": N_("Records without a double"),
+        "consistency": N_("Records without a contradiction"),
+        "freshness": N_("Freshness"),
+        "gaps": N_("Records with an empty required field"),
     }
 )
 """Titles of the figures that pages show, in the order they are shown in."""
 
-SHARES: Final = frozenset({"completeness", "validity"})
+SHARES: Final = frozenset({"completeness", "validity", "uniqueness", "consistency", "freshness"})
 """Figures that are shares: shown in per cent."""
 
 OUTPUTS: Final = MappingProxyType(
@@ -58,6 +85,9 @@ OUTPUTS: Final = MappingProxyType(
         "decide": N_("For the head to decide"),
         "clients": N_("Clients, a line each"),
         "checklist": N_("Checklist of the controller"),
+        "by_stage": N_("Stages, a line each"),
+        "by_source": N_("Sources, a line each"),
+        "by_manager": N_("Managers, a line each"),
     }
 )
 

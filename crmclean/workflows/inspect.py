@@ -8,9 +8,8 @@ import pandas as pd
 from crmclean.core.finding import CATALOGUE
 from crmclean.core.settings import NormalizeSettings
 from crmclean.core.step import Outcome
-from crmclean.core.table import Column, Table
+from crmclean.core.table import DATE_ROLES, Column, Table
 from crmclean.workflows.normalize import normalize
-from crmclean.workflows.normalizers import DATE_ROLES
 
 _CHECKED: Final = ("phone", "fax", "email", "inn", "kpp", "ogrn", "snils", "amount", *DATE_ROLES)
 _NAMED: Final = ("full_name", "last_name", "first_name", "company")

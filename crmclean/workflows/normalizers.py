@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crmclean.core.settings import FieldKind, NormalizeSettings
-from crmclean.core.table import ADDED_PREFIX, Column, Table
+from crmclean.core.table import ADDED_PREFIX, DATE_ROLES, Column, Table
 from crmclean.fields.city import normalize_cities
 from crmclean.fields.company import normalize_companies, settle_companies
 from crmclean.fields.date import normalize_dates
@@ -36,7 +36,6 @@ from crmclean.workflows.column_style import date_style, decimal_mark, joiner_of,
 
 Normalizer = Callable[[Cells, NormalizeSettings], None]
 
-DATE_ROLES: Final = ("birthday", "created_at", "modified_at", "last_activity", "closed_at")
 _NAME_KINDS: Final[Mapping[str, NameKind]] = MappingProxyType(
     {"last_name": "last", "first_name": "first", "middle_name": "middle", "full_name": "full"}
 )

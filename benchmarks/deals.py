@@ -1,0 +1,105 @@
+"""How many twin deals `deals` finds, and how many of those that it finds are twins, on bases that nobody has seen.
+
+    python -m benchmarks.deals --rows 20000 --seeds 8101 8102 8103
+    python -m benchmarks.deals --rows 1000000 --seeds 8104 --speed
+
+Truth is the story behind each deal, see ``generator.hygiene_sales``. A twin is right where it names the oldest open
+deal of its sale. The second call prints seconds and memory beyond reading instead.
+"""
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from benchmarks.generator.hygiene_base import write_hygiene
+from crmclean.core.hygiene_settings import DealsSettings
+from crmclean.core.settings import ReadSettings
+from crmclean.core.step import Outcome
+from crmclean.core.table import Table
+from crmclean.files.reading import read_bytes, read_table
+from crmclean.hygiene.deals import find_twin_deals
+
+TODAY: Final = date(2026, 11, 22)
+_SETTINGS: Final = DealsSettings(as_of=TODAY.isoformat())
+
+
+def read_deals(folder: Path) -> tuple[Table, pd.DataFrame]:
+    """Return the deals of a generated base and their truth."""
+    path = folder / "deals.csv"
+    table = read_table(read_bytes(str(path)), str(path), ReadSettings()).table
+    return table, pd.read_csv(folder / "deals.truth.csv", dtype=str, keep_default_na=False)
+
+
+def score(outcome: Outcome, truth: pd.DataFrame) -> dict[str, float]:
+    """Return precision and recall of the twins, and the precision of those that are closed without asking."""
+    frame = outcome.table.frame
+    said, true = frame["crmclean_twin_of"], truth["twin_of"]
+    right = said.ne("") & (said == true)
+    is_closed = frame["crmclean_twin_action"].eq("close")
+    others = truth["other_manager"].eq("1")
+    return {
+        "twins": int(true.ne("").sum()),
+        "precision": right.sum() / max(said.ne("").sum(), 1),
+        "recall": right.sum() / max(true.ne("").sum(), 1),
+        "closed": int(is_closed.sum()),
+        "closed_precision": (right & is_closed).sum() / max(is_closed.sum(), 1),
+        "closed_of_others": int((is_closed & others).sum()),
+    }
+
+
+def list_mistakes(outcome: Outcome, truth: pd.DataFrame) -> pd.Series:
+    """Return how often each story was mistaken, by what was said and what is true."""
+    frame = outcome.table.frame
+    wrong = frame["crmclean_twin_of"].ne(truth["twin_of"])
+    kind = frame["crmclean_twin_action"].where(frame["crmclean_twin_action"].ne(""), "missed")
+    return pd.Series((truth["class"] + ": " + kind)[wrong]).value_counts()
+
+
+def measure_speed(table: Table) -> dict[str, float]:
+    """Return the seconds of the job, and the gigabytes at its peak beyond what the table itself takes."""
+    before, started = _resident(), time.perf_counter()
+    find_twin_deals(table, _SETTINGS)
+    seconds = time.perf_counter() - started
+    # The peak of the process: that of reading, where reading took more. So this is an upper bound.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 2**10
+    return {"seconds": seconds, "gigabytes_beyond_reading": (peak - before) / 2**30}
+
+
+def _resident() -> int:
+    """Return the bytes that this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Generate a base for each seed and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[8101, 8102, 8103])
+    parser.add_argument("--speed", action="store_true", help="seconds and memory instead of precision and recall")
+    parser.add_argument("--mistakes", action="store_true", help="which stories were mistaken")
+    options = parser.parse_args(arguments)
+    for seed in options.seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            write_hygiene(Path(folder), options.rows, seed, TODAY)
+            table, truth = read_deals(Path(folder))
+        if options.speed:
+            figures = measure_speed(table)
+        else:
+            outcome = find_twin_deals(table, _SETTINGS)
+            figures = score(outcome, truth)
+            if options.mistakes:
+                print(list_mistakes(outcome, truth).to_string())
+        print(
+            f"seed {seed}, {options.rows:,} rows:", ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+        )
+
+
+if __name__ == "__main__":
+    main()
