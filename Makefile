@@ -66,6 +66,10 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.dedup --rows 10000 100000 --runs 5
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.samples
+	$(BIN)/python -m benchmarks.dead
+	$(BIN)/python -m benchmarks.deals
+	$(BIN)/python -m benchmarks.cadence
+	$(BIN)/python -m benchmarks.hygiene
 
 # crmclean beside other tools: each in an environment of its own, which pip fills once (.peers).
 bench-peers: $(VENV)/.dev

@@ -1,16 +1,11 @@
-"""How many twin deals `deals` finds, and how many of those that it finds are twins, on bases that nobody has seen.
-
-    python -m benchmarks.deals --rows 20000 --seeds 8101 8102 8103
-    python -m benchmarks.deals --rows 1000000 --seeds 8104 --speed
+"""`python -m benchmarks.deals`: how many twin deals are found, and how many of those found are twins.
 
 Truth is the story behind each deal, see ``generator.hygiene_sales``. A twin is right where it names the oldest open
-deal of its sale. The second call prints seconds and memory beyond reading instead.
+deal of its sale.
 """
 
 import argparse
-import resource
 import tempfile
-import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -62,40 +57,21 @@ def list_mistakes(outcome: Outcome, truth: pd.DataFrame) -> pd.Series:
     return pd.Series((truth["class"] + ": " + kind)[wrong]).value_counts()
 
 
-def measure_speed(table: Table) -> dict[str, float]:
-    """Return the seconds of the job, and the gigabytes at its peak beyond what the table itself takes."""
-    before, started = _resident(), time.perf_counter()
-    find_twin_deals(table, _SETTINGS)
-    seconds = time.perf_counter() - started
-    # The peak of the process: that of reading, where reading took more. So this is an upper bound.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 2**10
-    return {"seconds": seconds, "gigabytes_beyond_reading": (peak - before) / 2**30}
-
-
-def _resident() -> int:
-    """Return the bytes that this process holds now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Generate a base for each seed and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[8101, 8102, 8103])
-    parser.add_argument("--speed", action="store_true", help="seconds and memory instead of precision and recall")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.deals", description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000, help="deals of each base (20000)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[8101, 8102, 8103], help="a base for each")
     parser.add_argument("--mistakes", action="store_true", help="which stories were mistaken")
     options = parser.parse_args(arguments)
     for seed in options.seeds:
         with tempfile.TemporaryDirectory() as folder:
             write_hygiene(Path(folder), options.rows, seed, TODAY)
             table, truth = read_deals(Path(folder))
-        if options.speed:
-            figures = measure_speed(table)
-        else:
-            outcome = find_twin_deals(table, _SETTINGS)
-            figures = score(outcome, truth)
-            if options.mistakes:
-                print(list_mistakes(outcome, truth).to_string())
+        outcome = find_twin_deals(table, _SETTINGS)
+        figures = score(outcome, truth)
+        if options.mistakes:
+            print(list_mistakes(outcome, truth).to_string())
         print(
             f"seed {seed}, {options.rows:,} rows:", ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
         )

@@ -75,13 +75,17 @@ def recognise(headers: Sequence[str], map: Sequence[tuple[str, str]] = ()) -> Re
     return Recognition(tuple(columns), profile.system, name, profile.multi_value_joiner)
 
 
+_OF_A_CARD: Final = frozenset({"last_name", "birthday", "job_title", "created_at", "modified_at"})
+"""Roles that the card of a client has and a line of an order has not: a card may tell of the last order too."""
+
+
 def find_entity(columns: Sequence[Column]) -> str:
     """Return what the rows are where no known system says it: by typical headings, else by the roles there are."""
     roles = {column.role for column in columns}
     by_marks = match_entity([column.header for column in columns])
     if by_marks or "deal_title" in roles:
         return by_marks or "deal"
-    if "ordered_at" in roles and roles & {"amount", "product"}:
+    if "ordered_at" in roles and roles & {"amount", "product"} and not roles & _OF_A_CARD:
         return "order"
     if "record_type" in roles and roles & {"company", *NAME_ROLES}:
         return "mixed"

@@ -60,13 +60,22 @@ HEADINGS: Final = MappingProxyType(
         ("source", ""): "Источник",
         ("status", ""): "Статус",
         ("stage", ""): "Стадия",
+        ("stage_changed_at", ""): "Дата изменения стадии",
+        ("loss_reason", ""): "Причина отказа",
         ("pipeline", ""): "Воронка",
         ("deal_title", ""): "Название сделки",
         ("product", ""): "Товар",
+        ("ordered_at", ""): "Дата заказа",
         ("amount", ""): "Сумма",
         ("currency", ""): "Валюта",
         ("tags", ""): "Теги",
         ("comment", ""): "Комментарий",
+        ("company_status", ""): "Статус компании",
+        ("touches", ""): "Количество касаний",
+        ("cost", ""): "Затраты на клиента",
+        ("loyalty", ""): "Лояльность",
+        ("referral", ""): "Готов рекомендовать",
+        ("call_attempts", ""): "Попытки дозвона",
         ("next_task", ""): "Следующая задача",
         ("last_activity", ""): "Последняя активность",
         ("opt_out", ""): "Не беспокоить",
@@ -75,6 +84,7 @@ HEADINGS: Final = MappingProxyType(
         ("modified_at", ""): "Дата изменения",
         ("modified_by", ""): "Кем изменен",
         ("closed_at", ""): "Дата закрытия",
+        ("expected_at", ""): "Ожидаемая дата закрытия",
     }
 )
 """Role and kind to heading, in the order of the columns. A kind that is missing here goes to that without a kind."""
@@ -108,6 +118,15 @@ _SINGLE: Final = frozenset(
         "modified_at",
         "last_activity",
         "closed_at",
+        "stage_changed_at",
+        "expected_at",
+        "ordered_at",
+        "company_status",
+        "call_attempts",
+        "touches",
+        "cost",
+        "loyalty",
+        "referral",
     ]
 )
 """Two values of these in one cell would be no value any more: the second column stays beside the first."""

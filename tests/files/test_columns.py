@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmclean.core.errors import UsageError
 from crmclean.core.table import ROLES
-from crmclean.files.columns import recognise, score_headings
+from crmclean.files.columns import find_entity, recognise, score_headings
 from crmclean.files.headings import heading_key, meaning_of
 from crmclean.files.profiles import load_profiles
 
@@ -276,3 +276,16 @@ def test_any_heading_is_looked_up_without_error(header: str) -> None:
     meaning = meaning_of(header)
     assert meaning is None or meaning.role in ("", *ROLES)
     assert heading_key(header) == heading_key(f"  {header.strip()} ")
+
+
+@pytest.mark.parametrize(
+    ("headers", "entity"),
+    [
+        pytest.param(["Номер", "Дата заказа", "Клиент", "Телефон", "Сумма"], "order", id="a list of orders"),
+        pytest.param(["Дата покупки", "Телефон", "Товар"], "order", id="orders without a sum"),
+        pytest.param(["Фамилия", "Имя", "Телефон", "Дата заказа", "Сумма"], "contact", id="a card with the last order"),
+        pytest.param(["ФИО", "Телефон", "Дата покупки"], "contact", id="nothing says what was bought"),
+    ],
+)
+def test_orders_are_told_from_cards_of_clients(headers: list[str], entity: str) -> None:
+    assert find_entity(recognise(headers).columns) == entity
