@@ -31,6 +31,13 @@ RULES: Final = (
 _CLIENTS: Final = N_("Clients")
 _TURNOVER: Final = N_("Turnover")
 _SHARE_OF_TURNOVER: Final = N_("Share of turnover")
+_SHARES: Final = (
+    SectionColumn("clients", _CLIENTS, "count"),
+    SectionColumn("share", N_("Share of clients"), "share"),
+    SectionColumn("turnover", _TURNOVER, "money"),
+    SectionColumn("turnover_share", _SHARE_OF_TURNOVER, "share"),
+    SectionColumn("overdue", N_("Overdue"), "count"),
+)
 _WHO: Final = (
     SectionColumn("name", N_("Client")),
     SectionColumn("contact", N_("Contact"), is_contact=True),
@@ -76,11 +83,7 @@ SECTIONS: Final = (
         N_("Segments by recency, frequency and money"),
         (
             SectionColumn("title", N_("Segment"), "title"),
-            SectionColumn("clients", _CLIENTS, "count"),
-            SectionColumn("share", N_("Share of clients"), "share"),
-            SectionColumn("turnover", _TURNOVER, "money"),
-            SectionColumn("turnover_share", _SHARE_OF_TURNOVER, "share"),
-            SectionColumn("overdue", N_("Overdue"), "count"),
+            *_SHARES,
         ),
         is_summary=True,
     ),
@@ -89,11 +92,7 @@ SECTIONS: Final = (
         N_("ABC by share of the turnover"),
         (
             SectionColumn("abc", N_("Class")),
-            SectionColumn("clients", _CLIENTS, "count"),
-            SectionColumn("share", N_("Share of clients"), "share"),
-            SectionColumn("turnover", _TURNOVER, "money"),
-            SectionColumn("turnover_share", _SHARE_OF_TURNOVER, "share"),
-            SectionColumn("overdue", N_("Overdue"), "count"),
+            *_SHARES,
         ),
         is_summary=True,
     ),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from crmclean.core.i18n import N_, _, ngettext
+from crmclean.reporting.decision_sheet import LINE_HEIGHT, cut_cell, height_of, offer_choices, print_on_a4
 from crmclean.reporting.numbers import format_count
 from crmclean.reporting.summary import RunSummary
 
@@ -40,11 +41,7 @@ HEADING_ROW: Final = 1
 ANSWER_COLUMN: Final = 2
 KEY_COLUMN: Final = 4
 
-# Excel refuses a longer cell; one list of cells for a drop-down stays short enough for every reader.
-_CELL_LIMIT: Final = 32_000
-_CELLS_PER_RULE: Final = 200
 _WIDTHS: Final = (44, 58, 11, 34)
-_LINE_HEIGHT: Final = 15.0
 _HIGHEST_ROW: Final = 120.0
 _FACT_LIMIT: Final = 400
 
@@ -91,22 +88,13 @@ class _ChecklistSheet:
             if entry["stage"] != stage:
                 stage = entry["stage"]
                 title = str(stage) or _("(no stage)")
-                self._sheet.merge_range(self._row, 0, self._row, KEY_COLUMN - 1, _cut(title), self._formats["stage"])
-                self._sheet.set_row(self._row, 1.5 * _LINE_HEIGHT)
+                look = self._formats["stage"]
+                self._sheet.merge_range(self._row, 0, self._row, KEY_COLUMN - 1, cut_cell(title), look)
+                self._sheet.set_row(self._row, 1.5 * LINE_HEIGHT)
                 self._row += 1
             self._write_block({str(name): value for name, value in entry.items()}, roles)
         self._sheet.print_area(0, 0, self._row, KEY_COLUMN - 1)
-        words = [_(word) for word in ANSWERS.values()]
-        for start in range(0, len(self._answers), _CELLS_PER_RULE):
-            cells = self._answers[start : start + _CELLS_PER_RULE]
-            rule = {
-                "validate": "list",
-                "source": words,
-                "multi_range": " ".join(cells),
-                "error_title": _("Answer"),
-                "error_message": _("Choose one of: {words}").format(words=", ".join(words)),
-            }
-            self._sheet.data_validation(cells[0], rule)
+        offer_choices(self._sheet, self._answers, [_(word) for word in ANSWERS.values()], _("Answer"))
 
     def _set_up(self, total: int) -> None:
         sheet = self._sheet
@@ -119,25 +107,23 @@ class _ChecklistSheet:
         for number, head in enumerate(heads):
             sheet.write_string(HEADING_ROW, number, head, self._formats["heading"])
         sheet.freeze_panes(HEADING_ROW + 1, 0)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEADING_ROW)
+        print_on_a4(sheet, HEADING_ROW)
 
     def _write_block(self, entry: dict[str, object], roles: set[str]) -> None:
         sheet, formats = self._sheet, self._formats
-        sheet.merge_range(self._row, 0, self._row, KEY_COLUMN - 1, _cut(_name_entry(entry)), formats["head"])
+        sheet.merge_range(self._row, 0, self._row, KEY_COLUMN - 1, cut_cell(_name_entry(entry)), formats["head"])
         self._row += 1
         for code, question in QUESTIONS.items():
-            fact = _cut(_tell_fact(code, entry, roles), _FACT_LIMIT)
+            fact = cut_cell(_tell_fact(code, entry, roles), _FACT_LIMIT)
             sheet.write_string(self._row, 0, _(question), formats["question"])
             sheet.write_string(self._row, 1, fact, formats["fact"])
             sheet.write_blank(self._row, ANSWER_COLUMN, None, formats["answer"])
             sheet.write_blank(self._row, ANSWER_COLUMN + 1, None, formats["note"])
             keys = (str(entry["row"]), str(entry["id"]), str(entry["owner"]), code)
             for number, key in enumerate(keys):
-                sheet.write_string(self._row, KEY_COLUMN + number, _cut(key))
-            sheet.set_row(self._row, max(_height_of(_(question), _WIDTHS[0]), _height_of(fact, _WIDTHS[1])))
+                sheet.write_string(self._row, KEY_COLUMN + number, cut_cell(key))
+            texts = ((_(question), _WIDTHS[0]), (fact, _WIDTHS[1]))
+            sheet.set_row(self._row, max(height_of(text, width, _HIGHEST_ROW) for text, width in texts))
             self._answers.append(f"{chr(ord('A') + ANSWER_COLUMN)}{self._row + 1}")
             self._row += 1
         self._row += 1
@@ -206,7 +192,7 @@ def _write_totals(
     sheet.set_column(1, len(heads), 14)
     row = 0
     questions = [(code, _(question)) for code, question in QUESTIONS.items()]
-    owners = sorted({_cut(str(owner)) for owner in sample.get("owner", ())})
+    owners = sorted({cut_cell(str(owner)) for owner in sample.get("owner", ())})
     blocks = (
         (_("By question"), "question", questions),
         (_("By owner"), "owner", [(owner, owner or _("(no owner)")) for owner in owners]),
@@ -217,7 +203,9 @@ def _write_totals(
         for code, words in lines:
             row += 1
             sheet.write_string(row, 0, words, formats["question"])
-            asked = len(sample) if key == "question" else len(QUESTIONS) * int(sample["owner"].map(_cut).eq(code).sum())
+            asked = (
+                len(sample) if key == "question" else len(QUESTIONS) * int(sample["owner"].map(cut_cell).eq(code).sum())
+            )
             _write_counts(sheet, formats, row, _Counted(source, last_row, key, code), asked)
         row += 2
     sheet.set_landscape()
@@ -291,13 +279,3 @@ def _instruction(total: int) -> str:
         total,
     )
     return text.format(number=format_count(total))
-
-
-def _height_of(text: str, width: int) -> float:
-    """Return the height of a row that holds a wrapped text; LibreOffice does not fit the rows of a file by itself."""
-    lines = sum(1 + len(paragraph) // (width - 3) for paragraph in text.split("\n"))
-    return min(lines * _LINE_HEIGHT, _HIGHEST_ROW)
-
-
-def _cut(text: str, limit: int = _CELL_LIMIT) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

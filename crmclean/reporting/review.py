@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmclean.core.i18n import N_, _
 from crmclean.core.table import Table
+from crmclean.reporting.decision_sheet import LINE_HEIGHT, cut_cell, height_of, offer_choices, print_on_a4
 from crmclean.reporting.links import rank_doubts
 from crmclean.reporting.numbers import format_count, format_share
 from crmclean.reporting.records import Cell, FieldLine, Records, compare_records, read_records
@@ -43,11 +44,7 @@ HEADING_ROW: Final = 1
 DECISION_COLUMN: Final = 3
 KEY_COLUMN: Final = 4
 
-# Excel refuses a longer cell; one list of cells for a drop-down stays short enough for every reader.
-_CELL_LIMIT: Final = 32_000
-_CELLS_PER_RULE: Final = 200
 _WIDTHS: Final = (26, 46, 46, 24)
-_LINE_HEIGHT: Final = 15.0
 _HIGHEST_ROW: Final = 300.0
 
 
@@ -95,17 +92,7 @@ class _ReviewSheet:
         for entry in pairs.to_dict("records"):
             self._write_block(records, entry)
         self._sheet.print_area(0, 0, self._row, DECISION_COLUMN)
-        words = [_(word) for word in DECISIONS.values()]
-        for start in range(0, len(self._decisions), _CELLS_PER_RULE):
-            cells = self._decisions[start : start + _CELLS_PER_RULE]
-            rule = {
-                "validate": "list",
-                "source": words,
-                "multi_range": " ".join(cells),
-                "error_title": _("Decision"),
-                "error_message": _("Choose one of: {words}").format(words=", ".join(words)),
-            }
-            self._sheet.data_validation(cells[0], rule)
+        offer_choices(self._sheet, self._decisions, [_(word) for word in DECISIONS.values()], _("Decision"))
 
     def _set_up(self, total: int) -> None:
         sheet = self._sheet
@@ -119,10 +106,7 @@ class _ReviewSheet:
         for number, head in enumerate(heads):
             sheet.write_string(HEADING_ROW, number, head, self._formats["heading"])
         sheet.freeze_panes(HEADING_ROW + 1, 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEADING_ROW)
+        print_on_a4(sheet, HEADING_ROW)
 
     def _write_block(self, records: Records, entry: "dict[object, object]") -> None:
         rows = (int(str(entry["row_a"])), int(str(entry["row_b"])))
@@ -132,8 +116,8 @@ class _ReviewSheet:
         )
         formats = self._formats
         self._sheet.write_string(self._row, 0, _("Probability"), formats["field"])
-        self._sheet.merge_range(self._row, 1, self._row, 2, _cut(reason), formats["reason"])
-        self._sheet.set_row(self._row, _height_of(reason, _WIDTHS[1] + _WIDTHS[2]))
+        self._sheet.merge_range(self._row, 1, self._row, 2, cut_cell(reason), formats["reason"])
+        self._sheet.set_row(self._row, height_of(reason, _WIDTHS[1] + _WIDTHS[2], _HIGHEST_ROW))
         self._row += 1
         for line in compare_records(records, rows):
             if line.role != "id":
@@ -154,14 +138,14 @@ class _ReviewSheet:
         self._row += 1
 
     def _write_line(self, line: FieldLine) -> None:
-        height = max(_height_of(cell.text, _WIDTHS[1]) for cell in line.cells)
-        if height > _LINE_HEIGHT:
+        height = max(height_of(cell.text, _WIDTHS[1], _HIGHEST_ROW) for cell in line.cells)
+        if height > LINE_HEIGHT:
             self._sheet.set_row(self._row, height)
-        self._sheet.write_string(self._row, 0, _cut(line.title), self._formats["field"])
+        self._sheet.write_string(self._row, 0, cut_cell(line.title), self._formats["field"])
         for column, cell in enumerate(line.cells, start=1):
             look = self._formats[_format_of(line, cell)]
             if cell.text:
-                self._sheet.write_string(self._row, column, _cut(cell.text), look)
+                self._sheet.write_string(self._row, column, cut_cell(cell.text), look)
             else:
                 self._sheet.write_blank(self._row, column, None, look)
         self._row += 1
@@ -177,11 +161,11 @@ def _write_list(workbook: "Workbook", pairs: "pd.DataFrame") -> None:
     for row, entry in enumerate(pairs.to_dict("records"), start=1):
         for number, name in enumerate(("pair", "row_a", "id_a", "row_b", "id_b")):
             if name.startswith("id"):
-                sheet.write_string(row, number, _cut(str(entry[name])))
+                sheet.write_string(row, number, cut_cell(str(entry[name])))
             else:
                 sheet.write_number(row, number, int(entry[name]))
         sheet.write_number(row, 5, float(entry["probability"]), percent)
-        sheet.write_string(row, 6, _cut(str(entry["reason"])))
+        sheet.write_string(row, 6, cut_cell(str(entry["reason"])))
     sheet.set_column(0, 4, 12)
     sheet.set_column(5, 5, 14)
     sheet.set_column(6, 6, 80)
@@ -230,13 +214,3 @@ def name_record(row: int, id_: str) -> str:
     if id_:
         return _("Row {row}, ID {id}").format(row=row, id=id_)
     return _("Row {row}").format(row=row)
-
-
-def _height_of(text: str, width: int) -> float:
-    """Return the height of a row that holds a wrapped text; LibreOffice does not fit the rows of a file by itself."""
-    lines = sum(1 + len(paragraph) // (width - 3) for paragraph in text.split("\n"))
-    return min(lines * _LINE_HEIGHT, _HIGHEST_ROW)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CELL_LIMIT else text[: _CELL_LIMIT - 1] + "…"

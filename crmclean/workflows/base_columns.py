@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from crmclean.core.table import ADDED_PREFIX, Column, Table, unique_names
+from crmclean.core.table import ADDED_PREFIX, DATE_ROLES, Column, Table, unique_names
 
 HEADINGS: Final = MappingProxyType(
     {
@@ -110,17 +110,10 @@ _SINGLE: Final = frozenset(
         "ogrn",
         "snils",
         "legal_form",
-        "birthday",
         "gender",
         "amount",
         "currency",
-        "created_at",
-        "modified_at",
-        "last_activity",
-        "closed_at",
-        "stage_changed_at",
-        "expected_at",
-        "ordered_at",
+        *DATE_ROLES,
         "company_status",
         "call_attempts",
         "touches",
