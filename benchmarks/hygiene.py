@@ -75,8 +75,8 @@ def _work_of(job: str, folder: Path, beside: Executor) -> Callable[[Any], Any]:
 
     settings = STEPS[job](as_of=TODAY.isoformat())
     if job == "dead":
-        calls = read_calls(read_evidence(str(folder / "calls.csv")))
-        bounces = read_bounces(read_evidence(str(folder / "bounces.csv")))
+        calls = read_calls(read_evidence("calls", str(folder / "calls.csv")))
+        bounces = read_bounces(read_evidence("bounces", str(folder / "bounces.csv")))
         return lambda table: find_dead(table, settings, calls, bounces, beside)
     works: dict[str, Callable[[Any, Any], Any]]
     works = {"deals": find_twin_deals, "cadence": cadence, "funnel": funnel, "audit": audit}

@@ -8,9 +8,9 @@ from crmclean.cli.call import Call
 from crmclean.cli.command import PARTS, Command
 from crmclean.cli.options import INPUT_PANEL, READING, WRITING, option
 from crmclean.cli.second_core import second_core
-from crmclean.core.errors import ExitCode, UsageError
+from crmclean.core.errors import ExitCode
 from crmclean.core.hygiene_settings import DeadSettings
-from crmclean.core.i18n import N_, _
+from crmclean.core.i18n import N_
 
 if TYPE_CHECKING:
     from crmclean.core.step import Outcome
@@ -53,11 +53,8 @@ def _run(call: Call, beside: Executor) -> ExitCode:
 
     settings = call.settings(DeadSettings)
     given = call.options(DeadEvidence)
-    for name, path in asdict(given).items():
-        if path == "-":
-            raise UsageError(_("--{name} -: stdin is taken for the data.").format(name=name), _("Name a file instead."))
-    calls = read_calls(read_evidence(given.calls), settings.region) if given.calls else None
-    bounces = read_bounces(read_evidence(given.bounces)) if given.bounces else None
+    calls = read_calls(read_evidence("calls", given.calls), settings.region) if given.calls else None
+    bounces = read_bounces(read_evidence("bounces", given.bounces)) if given.bounces else None
     job = Job("tagged", "dead", settings, asked=asdict(call.options(DeadFiles)), beside=BESIDE)
 
     def work(table: "Table") -> "Outcome":

@@ -40,7 +40,7 @@ def run(call: Call) -> ExitCode:
 
     settings = call.settings(FunnelSettings)
     path = call.options(FunnelEvidence).calls
-    calls = read_calls(read_evidence(path), settings.region) if path else None
+    calls = read_calls(read_evidence("calls", path), settings.region) if path else None
     job = Job(
         "funnel", "funnel", settings, asdict(call.options(FunnelFiles)), {"report": "funnel.html"}, of_clients=False
     )

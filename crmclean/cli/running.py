@@ -68,7 +68,8 @@ class Job:
         beside: endings of the files that are written where the user named no output at all.
         notes: returns sentences for the user once the work is done, already translated.
         remember: keeps what outlives the run in the history; see ``recording``.
-        workbooks: makes those of the files beside the data that are workbooks, by name.
+        workbooks: makes those of the files beside the data that are no plain CSV (workbooks, lists that go back into
+            the CRM), by name.
         verdict: judges the outcome by a threshold of the user's, once everything is written.
         of_clients: the input has to say who its clients are.
     """
@@ -233,12 +234,15 @@ def with_reading(outcome: Outcome, reading: Reading) -> Outcome:
     )
 
 
-def read_evidence(path: str) -> Table:
-    """Return the table of a file beside the base: results of calls, returned mails.
+def read_evidence(option: str, path: str) -> Table:
+    """Return the table of a file beside the base, named by an option: results of calls, returned mails.
 
     Raises:
+        UsageError: it is stdin, which is taken for the base.
         FileError: it cannot be read.
     """
+    if path == targets.STREAM:
+        raise UsageError(_("--{name} -: stdin is taken for the data.").format(name=option), _("Name a file instead."))
     return read_table(read_bytes(path), path, ReadSettings(), of_clients=False).table
 
 
