@@ -6,6 +6,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from annotated_types import Ge, Le
 
 from crmclean.config import SECTIONS, choices_of
+from crmclean.config.sections import AT_TOP, SHARED
 from crmclean.core.i18n import _
 from tools.markdown import GENERATED, join_page, say, table
 
@@ -27,23 +28,7 @@ def config_page() -> str:
         "```sh\ncrmclean dedup base.csv --config crmclean.toml\n```",
     ]
     for section, model in SECTIONS.items():
-        hints = get_type_hints(model, include_extras=True)
-        rows = [
-            [
-                f"`{item.name}`",
-                _type_words(hints[item.name], item.name),
-                f"`{_toml(item.default, hints[item.name])}`",
-                _(item.metadata["help"]),
-            ]
-            for item in fields(model)
-        ]
-        heads = [
-            say(("key", "ключ")),
-            say(("type", "тип")),
-            say(("default", "по умолчанию")),
-            say(("meaning", "значение")),
-        ]
-        parts += [f"## [{section}]", table(heads, rows)]
+        parts += _describe(f"[{section}]", section, model)
     parts += [
         "## " + say(("A file with every setting", "Файл со всеми настройками")),
         say(("All values are the defaults.", "Все значения — по умолчанию.")),
@@ -52,6 +37,46 @@ def config_page() -> str:
         f"```toml\n{say(_FIRM)}\n```",
     ]
     return join_page(parts)
+
+
+def _describe(title: str, path: str, model: type[Any]) -> list[str]:
+    """Return the parts of the page on one table, and on the tables that stand below it."""
+    hints = get_type_hints(model, include_extras=True)
+    plain = [item for item in fields(model) if "tables" not in item.metadata]
+    rows = [
+        [
+            f"`{item.name}`",
+            _type_words(hints[item.name], item.name),
+            _default_words(item.default, hints[item.name]),
+            _(item.metadata["help"]) + _place_at_top(path, item.name),
+        ]
+        for item in plain
+    ]
+    heads = [
+        say(("key", "ключ")),
+        say(("type", "тип")),
+        say(("default", "по умолчанию")),
+        say(("meaning", "значение")),
+    ]
+    parts = [f"## {title}", table(heads, rows)]
+    for item in fields(model):
+        if "tables" in item.metadata:
+            below = _TOP_NAMES.get((path, item.name), f"{path}.{item.name}")
+            parts += _describe(f"[[{below}]]", below, item.metadata["tables"])
+    return parts
+
+
+def _default_words(default: object, hint: object) -> str:
+    return say(("required", "обязательно")) if default is MISSING else f"`{_toml(default, hint)}`"
+
+
+_TOP_NAMES: Final = {place: name for name, place in AT_TOP.items()}
+
+
+def _place_at_top(section: str, name: str) -> str:
+    if (section, name) not in _TOP_NAMES and name not in SHARED:
+        return ""
+    return " " + say(("It may also stand at the top of the file.", "Может стоять и в самом начале файла."))
 
 
 _FIRM: Final = (
@@ -98,6 +123,8 @@ def _full_config() -> str:
         hints = get_type_hints(model, include_extras=True)
         lines = [f"[{section}]"]
         for item in fields(model):
+            if "tables" in item.metadata:
+                continue
             lines += [f"# {_(item.metadata['help'])}", f"{item.name} = {_toml(item.default, hints[item.name])}"]
         sections.append("\n".join(lines))
     return "\n\n".join(sections)

@@ -44,6 +44,12 @@ _METAVARS: Final = {
     "required": N_("ROLE,ROLE"),
     "stages": N_("STAGE,STAGE"),
     "allowed": N_("STAGE=DAYS"),
+    "use": N_("PACK,PACK"),
+    "without": N_("RULE,RULE"),
+    "hours": N_("FROM-TO"),
+    "workdays": N_("DAYS"),
+    "holidays": N_("COUNTRY"),
+    "days_off": N_("DATE,DATE"),
 }
 _NUMBER: Final = N_("NUMBER")
 
@@ -175,16 +181,21 @@ def build_signature(arguments: Iterable[Argument], models: Iterable[type[Any]]) 
         )
     for model in models:
         hints = get_type_hints(model, include_extras=True)
-        for item in fields(model):
+        for item in option_fields(model):
             if item.name in parameters:
                 raise ValueError(f"two options are called {item.name}")
             parameters[item.name] = _parameter_of(model, item, hints[item.name])
     return inspect.Signature(list(parameters.values()))
 
 
+def option_fields(model: type[Any]) -> "list[Field[Any]]":
+    """Return the fields of a model that are options: all but lists of tables, which stand in a config file only."""
+    return [item for item in fields(model) if "tables" not in item.metadata]
+
+
 def given_values(model: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the user gave for the options of ``model``; what was not given is left out."""
-    return {item.name: values[item.name] for item in fields(model) if values[item.name] not in (None, False, [])}
+    return {item.name: values[item.name] for item in option_fields(model) if values[item.name] not in (None, False, [])}
 
 
 def split_values(model: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:

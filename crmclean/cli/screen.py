@@ -43,9 +43,9 @@ class Screen:
             # The files are in place: a screen that is gone or full changes nothing about that.
             discard_stream(sys.stderr)
 
-    def say(self, text: str) -> None:
-        """Print one line on stderr."""
-        self._console.print(text, markup=False)
+    def say(self, text: str, *, breaks: bool = True) -> None:
+        """Print one line on stderr, broken into lines of the screen unless it is to be copied."""
+        self._console.print(text, markup=False, soft_wrap=not breaks)
 
 
 def console_for_stdout(no_color: bool) -> Console:

@@ -95,9 +95,18 @@ def path_beside(source: str, word: str, format: FileFormat) -> str:
     >>> path_beside("export.csv.gz", "clean", "csv")
     'export.clean.csv'
     """
+    return name_beside(source, word) + extension_for(source, format)
+
+
+def extension_for(source: str, format: FileFormat) -> str:
+    """Return the extension of a result in a format: that of the input where it fits.
+
+    >>> extension_for("export.tsv.gz", "csv"), extension_for("export.xls", "xlsx")
+    ('.tsv', '.xlsx')
+    """
     known = _EXTENSIONS[format]
     suffix = _unpacked(source).suffix
-    return name_beside(source, word) + (suffix if suffix.lower() in known else known[0])
+    return suffix if suffix.lower() in known else known[0]
 
 
 def name_beside(source: str, word: str) -> str:

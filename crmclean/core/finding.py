@@ -785,6 +785,20 @@ _TYPES: Final = (
         N_("Add the personal address of each contact."),
     ),
     FindingType(
+        "segment-no-task",
+        "doubt",
+        N_("Client without a task"),
+        N_("The client is open, has no next task, and no rule says what to do: nobody sells to it."),
+        N_("Set the next step in the CRM, or write a rule for such clients."),
+    ),
+    FindingType(
+        "segment-nobody",
+        "doubt",
+        N_("Client whom no manager could take"),
+        N_("No manager has the skill that the rule asks for, or none of those who have it can take more."),
+        N_("Raise the capacity of a manager, or give the skill to one more."),
+    ),
+    FindingType(
         "cadence-no-client",
         "doubt",
         N_("Order of nobody"),
@@ -853,6 +867,20 @@ _TYPES: Final = (
         N_("Stage that is not known"),
         N_("The stage does not tell whether the deal is on the way. It is not closed, and none is closed for it."),
         N_('Say what the stage means: --statuses in-work="Замер".'),
+    ),
+    FindingType(
+        "archive-no-reason",
+        "doubt",
+        N_("Not archived: no reason"),
+        N_("A rule of the archive fits this record, but the reason is empty. It stays in the active base."),
+        N_("Enter the reason in the CRM, or give the rule a reason of its own."),
+    ),
+    FindingType(
+        "archive-returning",
+        "doubt",
+        N_("Archived, and active again"),
+        N_("The archive holds this client, and the export shows new activity. The record stays in the archive."),
+        N_("Run “crmclean archive” with --restore to bring it back into the active base."),
     ),
 )
 

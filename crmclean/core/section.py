@@ -33,6 +33,7 @@ class Section:
         columns: in the order of the page.
         is_summary: it tells of the whole base and names nobody: it stands in the JSON report too.
         most: so many rows are shown on the terminal.
+        step: the step of a run that made it, ``""`` where a command has one step only.
     """
 
     table: str
@@ -41,3 +42,4 @@ class Section:
     note: str = ""
     is_summary: bool = False
     most: int = 12
+    step: str = ""

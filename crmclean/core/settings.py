@@ -24,6 +24,16 @@ def setting(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
+def required(help: str) -> Any:
+    """Return a field of a table of its own (``[[segment]]``) that has to be given."""
+    return field(metadata={"help": help})
+
+
+def tables(model: type[Any], help: str) -> Any:
+    """Return a field that holds a list of tables of a config file, each of ``model``; it is never an option."""
+    return field(default=(), metadata={"help": help, "tables": model})
+
+
 @dataclass(frozen=True)
 class ReadSettings:
     """How to read a file where what it says of itself is not enough."""

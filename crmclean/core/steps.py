@@ -4,6 +4,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, Final
 
 from crmclean.core.hygiene_settings import AuditSettings, CadenceSettings, DeadSettings, DealsSettings, FunnelSettings
+from crmclean.core.segment_settings import ArchiveSettings, SegmentSettings
 from crmclean.core.settings import DedupSettings, ImportSettings, NormalizeSettings, ReadSettings
 
 STEPS: Final = {
@@ -16,6 +17,8 @@ STEPS: Final = {
     "cadence": CadenceSettings,
     "funnel": FunnelSettings,
     "audit": AuditSettings,
+    "segments": SegmentSettings,
+    "archive": ArchiveSettings,
 }
 """The settings a config file may hold, by the name of its table."""
 

@@ -118,7 +118,7 @@ class Outputs:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise _not_written(path, error) from error
+            raise explain_not_written(path, error) from error
         return digest.hexdigest()
 
     def commit(self) -> None:
@@ -135,10 +135,10 @@ class Outputs:
             for output in reversed(staged):
                 _take_back(output)
             if isinstance(error, OSError):
-                raise _not_written(output.path, error) from error
+                raise explain_not_written(output.path, error) from error
             raise
         for folder in {output.target.parent for output in staged if output.temporary}:
-            _sync_folder(folder)
+            sync_folder(folder)
         self.discard()
 
     def discard(self) -> None:
@@ -173,7 +173,7 @@ class Outputs:
                     with contextlib.suppress(PermissionError):
                         os.chown(output.temporary, before.st_uid, before.st_gid)
         except OSError as error:
-            raise _not_written(output.path, error) from error
+            raise explain_not_written(output.path, error) from error
 
     def _place(self, output: _Output) -> None:
         if output.temporary is None:
@@ -214,7 +214,7 @@ def _take_back(output: _Output) -> None:
     output.placed = False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """See the new names on the disk, where the system can (Windows cannot open a folder)."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
@@ -224,7 +224,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _not_written(path: str, error: OSError) -> FileError:
+def explain_not_written(path: str, error: OSError) -> FileError:
+    """Return what the user should know of a file that could not be written, and what to do about it."""
     if error.errno in _FULL:
         return FileError(
             _("No space left on the disk to write {path}; nothing was changed.").format(path=path),

@@ -14,13 +14,15 @@ from crmclean.history.private_files import FILE_MODE
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed, or raise ``PermissionError`` where another process has it locked."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed, or raise ``BlockingIOError`` where another process has it locked."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -40,7 +42,7 @@ class RunningMark:
         self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
         try:
             os.chmod(path, FILE_MODE)
-            _lock(self._descriptor)
+            try_lock(self._descriptor)
         except OSError:
             # No locks here (some network drives): the age of the run then says whether it is under way.
             pass
@@ -67,7 +69,7 @@ def is_held(path: Path) -> bool | None:
     except OSError:
         return None
     try:
-        _lock(descriptor)
+        try_lock(descriptor)
     except (BlockingIOError, PermissionError):
         # flock says EWOULDBLOCK, the Windows C library EACCES.
         return True

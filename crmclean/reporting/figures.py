@@ -13,7 +13,7 @@ from crmclean.reporting.wording import FIGURES, SHARES
 _OF_ALL_ROWS: Final = frozenset({"rows_out", "merged"})
 _HIDDEN: Final = MappingProxyType(
     {
-        **dict.fromkeys(("normalize", "link", "dead", "deals", "cadence", "funnel", "audit"), _OF_ALL_ROWS),
+        **dict.fromkeys(("normalize", "link", "dead", "deals", "cadence", "funnel", "audit", "segment"), _OF_ALL_ROWS),
         "import": _OF_ALL_ROWS | {"rows_in"},
     }
 )

@@ -23,7 +23,7 @@ from crmclean.reporting.numbers import format_count, format_seconds, format_shar
 from crmclean.reporting.records import FieldLine
 from crmclean.reporting.sections import show_sections
 from crmclean.reporting.summary import RunSummary
-from crmclean.reporting.wording import COMMANDS, OUTPUTS, SHARED_KINDS, count_records, describe_origin, word_for
+from crmclean.reporting.wording import COMMANDS, SHARED_KINDS, count_records, describe_origin, output_title, word_for
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -84,7 +84,7 @@ def _describe_run(summary: RunSummary) -> Mapping[str, object]:
             (name_of_file(item.path), describe_origin(item.origin), item.rows, span_of_rows(item, first))
             for item, first in number_rows(summary.inputs)
         ],
-        "outputs": [(word_for(OUTPUTS, name), path) for name, path in summary.outputs.items()],
+        "outputs": [(output_title(name), path) for name, path in summary.outputs.items()],
     }
 
 

@@ -223,8 +223,17 @@ def _write_value(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (tuple, list)):
-        return ", ".join("=".join(map(str, item)) if isinstance(item, (tuple, list)) else str(item) for item in value)
+        return ", ".join(_write_item(item) for item in value)
     return "" if value is None else str(value)
+
+
+def _write_item(item: object) -> str:
+    if isinstance(item, (tuple, list)):
+        return "=".join(map(str, item))
+    if isinstance(item, Mapping):
+        # One of the rules of a config file, which has a name.
+        return str(item.get("name") or item.get("reason") or "")
+    return str(item)
 
 
 def _find_help(step: str, name: str) -> str:

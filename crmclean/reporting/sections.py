@@ -9,6 +9,7 @@ from crmclean.core.i18n import _
 from crmclean.core.section import Section, SectionColumn
 from crmclean.reporting.numbers import format_count, format_share
 from crmclean.reporting.summary import RunSummary
+from crmclean.reporting.wording import COMMANDS, word_for
 
 _NUMBERS = frozenset({"count", "number", "share", "money", "days"})
 
@@ -64,7 +65,7 @@ def _show(section: Section, frame: pd.DataFrame, most: int) -> ShownSection:
     head = frame.head(most)
     cells = [[_as_text(column, value) for value in head[column.name].tolist()] for column in section.columns]
     return ShownSection(
-        title=_(section.title),
+        title=_title(section),
         note=_(section.note) if section.note else "",
         heads=tuple(_(column.title) for column in section.columns),
         rows=tuple(zip(*cells, strict=True)),
@@ -72,6 +73,11 @@ def _show(section: Section, frame: pd.DataFrame, most: int) -> ShownSection:
         contacts=_places(section.columns, [column.is_contact for column in section.columns]),
         total=len(frame),
     )
+
+
+def _title(section: Section) -> str:
+    title = _(section.title)
+    return f"{word_for(COMMANDS, section.step)}: {title}" if section.step else title
 
 
 def _places(columns: Sequence[SectionColumn], wanted: Sequence[bool]) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from crmclean.reporting.wording import (
     count_records,
     describe_origin,
     kind_of_role,
+    output_title,
     role_title,
     word_for,
 )
@@ -226,6 +227,9 @@ def _fill_row(screen: Screen, entry: Mapping[Hashable, object], wide: bool) -> l
 
 
 def _print_sections(screen: Screen, summary: RunSummary, verbose: bool) -> None:
+    if summary.command == "run" and not verbose:
+        # A night has many; the page has them all.
+        return
     for section in show_sections(summary, ROWS_SHOWN if verbose else None):
         screen.heading(section.title)
         if section.note:
@@ -274,7 +278,7 @@ def _print_files(screen: Screen, summary: RunSummary) -> None:
     for name in names:
         path = summary.outputs[name]
         shown = _("standard output") if path == "-" else path
-        rows.append([screen.text(word_for(OUTPUTS, name)), screen.text(shown, "green")])
+        rows.append([screen.text(output_title(name)), screen.text(shown, "green")])
     screen.columns(rows)
 
 
@@ -294,6 +298,7 @@ _REPORTS: Final[Mapping[str, tuple[_Block, ...]]] = MappingProxyType(
     {
         "dedup": (_print_columns, _print_figures, _print_merges, _print_doubts, _print_findings),
         "normalize": (_print_columns, _print_figures, _print_changes, _print_findings),
+        "run": (_print_figures, _print_merges, _print_doubts, _print_findings),
         "inspect": (_print_figures, _print_fill, _print_skipped, _print_findings),
     }
 )

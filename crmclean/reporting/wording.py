@@ -56,6 +56,12 @@ FIGURES: Final = MappingProxyType(
         "enrich": N_("To find a number or address for"),
         "check": N_("For a person to check"),
         "left_in_peace": N_("May not be contacted"),
+        "archived": N_("Moved into the archive"),
+        "restored": N_("Brought back"),
+        "returning": N_("In the archive, but active again"),
+        "no_reason": N_("Without a reason, not archived"),
+        "in_archive": N_("Records in the archive"),
+        "in_both": N_("Of the file, in the archive before"),
         "quality": N_("Quality, of 100"),
         "completeness": N_("Completeness"),
         "validity": N_("Valid values"),
@@ -63,6 +69,15 @@ FIGURES: Final = MappingProxyType(
         "consistency": N_("Records without a contradiction"),
         "freshness": N_("Freshness"),
         "gaps": N_("Records with an empty required field"),
+        "segmented": N_("Records with a segment"),
+        "unsegmented": N_("Records without a segment"),
+        "tasks": N_("Tasks"),
+        "overdue_tasks": N_("Tasks overdue"),
+        "without_task": N_("Clients without a task"),
+        "left_out": N_("Clients whom no manager could take"),
+        "rules": N_("Rules"),
+        "empty_rules": N_("Rules that took nobody"),
+        "skipped_rules": N_("Rules skipped"),
     }
 )
 """Titles of the figures that pages show, in the order they are shown in."""
@@ -85,9 +100,14 @@ OUTPUTS: Final = MappingProxyType(
         "decide": N_("For the head to decide"),
         "clients": N_("Clients, a line each"),
         "checklist": N_("Checklist of the controller"),
+        "sample": N_("Checklist of the controller"),
+        "archive": N_("The archive"),
+        "warm_up": N_("Lists for warming up"),
         "by_stage": N_("Stages, a line each"),
         "by_source": N_("Sources, a line each"),
         "by_manager": N_("Managers, a line each"),
+        "tasks": N_("Tasks, to load into the CRM"),
+        "calendar": N_("Tasks for a calendar"),
     }
 )
 
@@ -143,6 +163,9 @@ COMMANDS: Final = MappingProxyType(
         "cadence": N_("Rhythm of purchases"),
         "funnel": N_("The funnel"),
         "audit": N_("The base audited"),
+        "archive": N_("Clients moved into the archive"),
+        "run": N_("The run of a config"),
+        "segment": N_("Clients sorted into segments"),
     }
 )
 
@@ -178,6 +201,14 @@ SYSTEMS: Final = MappingProxyType(
 def word_for(vocabulary: Mapping[str, str], code: str) -> str:
     """Return the word for ``code`` in the user's language, or the code itself with spaces for underscores."""
     return _(vocabulary[code]) if code in vocabulary else code.replace("_", " ")
+
+
+def output_title(name: str) -> str:
+    """Return the title of a file that was written; in a run, that of another step than the merge names the step."""
+    step, _underscore, table = name.partition("_")
+    if name not in OUTPUTS and step in COMMANDS and table in OUTPUTS:
+        return f"{word_for(OUTPUTS, table)} ({step})"
+    return word_for(OUTPUTS, name)
 
 
 def comparison_title(code: str) -> str:

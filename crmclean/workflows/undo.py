@@ -3,27 +3,26 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
-from crmclean.core.settings import DedupSettings, ReadSettings
+from crmclean.core.settings import DedupSettings
 from crmclean.core.step import Outcome
-from crmclean.core.table import Table
-from crmclean.files.reading import read_table
-from crmclean.files.stacking import stack_readings
 from crmclean.history.runs import Run
 from crmclean.history.written_files import DATA_OUTPUT, STREAM
 from crmclean.matching.clustering import components
 from crmclean.workflows.client_ids import ID_COLUMN, part_client_ids
 from crmclean.workflows.dedup import apply_clusters
 from crmclean.workflows.earlier_imports import IMPORT_COMMAND
+from crmclean.workflows.earlier_nights import NIGHTLY_COMMAND
+from crmclean.workflows.kept_tables import read_kept_table
 
 CLUSTERS_TABLE: Final = "clusters"
 REVIEW_TABLE: Final = "review"
@@ -149,7 +148,12 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
         FileError: what the history kept of the run was dropped, is missing or is damaged, or another version of
             crmclean reads other rows from it.
     """
-    inputs = [undo_run(run, position) for position in range(1, len(run.input_paths) + 1)]
+    if run.command == NIGHTLY_COMMAND:
+        raise UsageError(
+            _("Run {run} did several steps; no single merge of it can be taken back.").format(run=run.id),
+            _("Say that these are two clients with crmclean review, or in the review workbook, and run again."),
+        )
+    table = read_kept_table(run)
     if not run.has_table(CLUSTERS_TABLE):
         raise UsageError(
             _("Run {run} ({command}) merged no records.").format(run=run.id, command=run.command),
@@ -157,7 +161,6 @@ def undo_cluster(run: Run, cluster_id: str) -> Outcome:
         )
     clusters = run.load_table(CLUSTERS_TABLE)
     _check_cluster(run, clusters, cluster_id)
-    table = _read_inputs(run, inputs)
     if len(table) != len(clusters):
         raise FileError(
             _("Run {run} was made by another version of crmclean, which read its input as other rows.").format(
@@ -224,13 +227,6 @@ def _likely(
     return before["likely_id"].mask(touched, fresh)
 
 
-def _read_inputs(run: Run, inputs: Sequence[bytes]) -> Table:
-    """Return the table that a run worked on, read again from the copies of its inputs."""
-    settings = _read_settings(run.settings)
-    readings = [read_table(data, path, settings) for data, path in zip(inputs, run.input_paths, strict=True)]
-    return stack_readings(readings, settings).table
-
-
 def _check_cluster(run: Run, clusters: pd.DataFrame, cluster_id: str) -> None:
     merged = clusters.loc[clusters["role"] == "survivor", "cluster_id"]
     if not merged.eq(cluster_id).any():
@@ -284,15 +280,3 @@ def _digest_of(path: str) -> str:
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or type(error).__name__),
             _("Give another file with -o FILE."),
         ) from error
-
-
-def _read_settings(kept: Mapping[str, Any]) -> ReadSettings:
-    values = kept.get("read", {})
-    # A key of another version is passed over: its default is the nearest that this version knows.
-    known = {item.name: _frozen(values[item.name]) for item in fields(ReadSettings) if item.name in values}
-    return replace(ReadSettings(), **known)
-
-
-def _frozen(value: Any) -> Any:
-    """Return a JSON value with its lists as tuples, as settings have them."""
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

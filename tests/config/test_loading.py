@@ -56,6 +56,16 @@ def test_no_file_gives_the_defaults(tmp_path: Path) -> None:
     assert default_config()["history"] == HistorySettings(keep=30)
 
 
+def test_statuses_at_the_top_are_those_of_every_table(tmp_path: Path) -> None:
+    text = '[statuses]\nno-answer = ["НБТ", "НДВ"]\n[dead.statuses]\ngone = "НДВ"\n'
+    config = load_config(write(tmp_path, text), tmp_path)
+    shared = (("no-answer", "НБТ"), ("no-answer", "НДВ"))
+    for name in ("deals", "cadence", "funnel", "audit", "segments", "archive"):
+        assert config[name].statuses == shared
+    # What a table says itself goes before: the first class that has a status is its class.
+    assert config["dead"].statuses == (("gone", "НДВ"), *shared)
+
+
 def test_byte_order_mark_of_notepad(tmp_path: Path) -> None:
     (tmp_path / "crmclean.toml").write_bytes(b"\xef\xbb\xbf[history]\r\nkeep = 7\r\n")
     assert load_config("crmclean.toml", tmp_path)["history"] == HistorySettings(keep=7)

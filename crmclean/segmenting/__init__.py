@@ -1,0 +1,1 @@
+"""What is to be done with whom: rules over columns, the regulation, managers, and the archive."""
