@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench bench-peers bench-public fuzz wheel-check clean
+.PHONY: demo test lint types imports docs-check unit docs translations samples picture bench bench-peers bench-public fuzz drill wheel-check clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -70,6 +70,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.deals
 	$(BIN)/python -m benchmarks.cadence
 	$(BIN)/python -m benchmarks.hygiene
+	$(BIN)/python -m benchmarks.segment
 
 # crmclean beside other tools: each in an environment of its own, which pip fills once (.peers).
 bench-peers: $(VENV)/.dev
@@ -82,6 +83,11 @@ bench-public: $(VENV)/.dev
 # A hundred thousand damaged files: each ends in a table or in a clear error.
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.fuzz_readers
+
+# The nightly run killed at random moments, twice at once, on a full disk; then thirty nights of a base that changes.
+drill: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.drill
+	$(BIN)/python -m benchmarks.nights
 
 # The wheel alone, in an empty environment: data files and translations are inside.
 wheel-check: $(VENV)/.dev

@@ -9,7 +9,8 @@ from typing import Any, Final
 import xlsxwriter
 
 from benchmarks.generator import LAYOUTS, Base, Layout, Profile, generate, line_writer, write_base, write_truth
-from benchmarks.generator.hygiene_samples import write_hygiene_samples
+from benchmarks.generator.hygiene_samples import SAMPLE_DAY, write_hygiene_samples
+from benchmarks.generator.real_estate import write_real_estate
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 _ROWS: Final = 300
@@ -30,6 +31,7 @@ def make_samples(folder: Path) -> list[Path]:
             (generate(_ROWS, _BITRIX_SEED, "mixed", bitrix, list), bitrix),
             (generate(_ROWS, _AMO_SEED, "b2b", amo, list), amo),
         ),
+        *write_real_estate(folder / "real_estate_leads.csv", SAMPLE_DAY, seed=2026),
     ]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crmclean.cli.answers import Answers, gather_answers
-from crmclean.cli.audit import misses_threshold
+from crmclean.cli.audit import judge_threshold, misses_threshold
 from crmclean.cli.call import Call
 from crmclean.cli.language import speak
 from crmclean.cli.memory import prepare_memory
@@ -26,6 +26,7 @@ from crmclean.cli.run import RunOptions
 from crmclean.cli.run_files import RUN_FILES, StepPage, last_archive
 from crmclean.cli.run_inputs import inputs_of, matching, newest_evidence
 from crmclean.cli.run_plan import RunPlan, make_plan
+from crmclean.cli.run_sources import read_sources
 from crmclean.cli.run_watch import RunWatch
 from crmclean.cli.running import read_evidence, read_parts, with_reading
 from crmclean.cli.screen import Screen
@@ -49,7 +50,8 @@ from crmclean.reporting.html import render_html
 from crmclean.reporting.input_files import InputFile, note_other_sheets
 from crmclean.reporting.summary import RunSummary
 from crmclean.workflows.dedup import Deduplicated
-from crmclean.workflows.earlier_nights import NIGHTLY_COMMAND, figures_before, was_made_from
+from crmclean.workflows.earlier_nights import NIGHTLY_COMMAND, figures_before, paths_before, was_made_from
+from crmclean.workflows.import_base import Source
 from crmclean.workflows.run import StepResult, join_outcomes, run_steps, settings_of
 from crmclean.workflows.run_steps import RUN_STEPS, Evidence
 from crmclean.workflows.thresholds import crossed_thresholds
@@ -58,6 +60,7 @@ DATA: Final = "clients"
 """What the clean base is called among the files of a run."""
 
 REPORT: Final = "report"
+ARCHIVE: Final = "archive"
 
 
 def run_config(call: Call, options: RunOptions) -> ExitCode:
@@ -80,7 +83,9 @@ def run_config(call: Call, options: RunOptions) -> ExitCode:
         watch.use(run, settings_from(call.config, NotifySettings))
         plan = make_plan(call, options, base)
         with nullcontext() if plan.dry_run else one_run_at_a_time(plan.state):
-            plan = replace(plan, call=replace(plan.call, arguments=tuple(inputs_of(plan.run, base))))
+            inputs = tuple(inputs_of(plan.run, base))
+            call = replace(plan.call, arguments=tuple(item.path for item in inputs))
+            plan = replace(plan, call=call, inputs=inputs)
             with second_core(plan.call.arguments) as beside:
                 return _Run(plan, watch).work(beside)
 
@@ -100,11 +105,8 @@ class _Run:
         plan = self._plan
         with self._screen.busy(_("Reading…")) as stage, ThreadPoolExecutor(1) as packer:
             answers = gather_answers(plan.state, matching(plan.run.decisions, plan.base))
-            of_clients = any(RUN_STEPS[name].of_clients for name in plan.steps)
-            data, reading, inputs = read_parts(
-                plan.call.arguments, settings_from(plan.call.config, ReadSettings), of_clients
-            )
-            evidence = self._gather(answers, data, beside)
+            data, reading, inputs, sources = self._read()
+            evidence = self._gather(answers, data, sources, beside)
             packing = {} if plan.dry_run else {path: packer.submit(pack_input, read) for path, read in data.items()}
             del data
             stage(_("Working…"))
@@ -116,7 +118,18 @@ class _Run:
                 summary = self._record(summary, results, packed, answers, evidence.archived)
         return self._conclude(summary, results)
 
-    def _gather(self, answers: Answers, data: Mapping[str, bytes], beside: Executor) -> Evidence:
+    def _read(self) -> tuple[Mapping[str, bytes], Reading, tuple[InputFile, ...], tuple[Source, ...]]:
+        """Return what the inputs hold: the parts of one export as a table, or exports of several systems."""
+        plan = self._plan
+        settings = settings_from(plan.call.config, ReadSettings)
+        if "import" in plan.steps:
+            return read_sources(plan.inputs, settings)
+        of_clients = any(RUN_STEPS[name].of_clients for name in plan.steps)
+        return *read_parts(plan.call.arguments, settings, of_clients), ()
+
+    def _gather(
+        self, answers: Answers, data: Mapping[str, bytes], sources: tuple[Source, ...], beside: Executor
+    ) -> Evidence:
         plan = self._plan
         calls = newest_evidence(plan.run.calls, plan.base)
         bounces = newest_evidence(plan.run.bounces, plan.base)
@@ -125,17 +138,21 @@ class _Run:
             load_clients(plan.state),
             read_evidence("calls", calls) if calls else None,
             read_evidence("bounces", bounces) if bounces else None,
-            last_archive(plan.output, plan.run.name, self._passed_over(data)) if "archive" in plan.steps else None,
+            sources,
+            self._last_archive(data) if "archive" in plan.steps else None,
             plan.run.restore,
             beside,
         )
 
-    def _passed_over(self, data: Mapping[str, bytes]) -> Path | None:
-        """Return the newest folder if it is of this day and these inputs: done again, a night begins where it began."""
-        newest = next(iter(dated_folders(self._plan.output)), None)
-        is_of_today = newest is not None and newest.name.startswith(f"{self._plan.today:%Y-%m-%d}")
-        digests = [hashlib.sha256(read).hexdigest() for read in data.values()]
-        return newest if newest and is_of_today and was_made_from(self._plan.state, newest, digests) else None
+    def _last_archive(self, data: Mapping[str, bytes]) -> Table | None:
+        """Return the archive as it was before this night: done again, a night begins where it began the first time."""
+        plan = self._plan
+        newest = next(iter(dated_folders(plan.output)), None)
+        passing = None
+        if newest is not None and newest.name.startswith(f"{plan.today:%Y-%m-%d}"):
+            digests = [hashlib.sha256(read).hexdigest() for read in data.values()]
+            passing = newest if was_made_from(plan.state, newest, digests) else None
+        return last_archive(plan.output, plan.run.name, paths_before(plan.state, ARCHIVE), passing)
 
     def _summarise(
         self, results: list[StepResult], reading: Reading, inputs: tuple[InputFile, ...], answers: Answers
@@ -154,7 +171,7 @@ class _Run:
             settings={result.name: asdict(result.settings) for result in results},
             seconds=time.perf_counter() - self._started,
             outputs={},
-            before=reading.table,
+            before=results[0].outcome.table if "import" in self._plan.steps else reading.table,
             outcome=outcome,
             notes=notes,
             inputs=inputs,
@@ -229,8 +246,9 @@ class _Run:
         plan, figures = self._plan, summary.outcome.figures
         crossed = crossed_thresholds(plan.notify, figures, figures_before(plan.state, summary.run))
         least = settings_of(plan.call.config, "audit").fail_under if "audit" in plan.steps else 0.0
-        missed = bool(crossed) or misses_threshold(summary.outcome, least)
-        code = ExitCode.THRESHOLD_MISSED if missed else ExitCode.DONE
+        if misses_threshold(summary.outcome, least):
+            crossed = (*crossed, *judge_threshold(summary.outcome, least))
+        code = ExitCode.THRESHOLD_MISSED if crossed else ExitCode.DONE
         output = str(Path(next(iter(summary.outputs.values()))).parent) if summary.outputs else ""
         self._watch.tell(summary.run, figures, output, code, crossed)
         self._screen.show(replace(as_merged(summary, results), notes=(*summary.notes, *crossed)))

@@ -1,7 +1,7 @@
 """The files that a run writes beside the clean base: of every step its lists and workbooks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -105,6 +105,7 @@ def _archive(page: StepPage) -> bytes:
 
 RUN_FILES: Final[Mapping[str, tuple[RunFile, ...]]] = MappingProxyType(
     {
+        "import": (RunFile("sources"),),
         "normalize": (RunFile("changes"), RunFile("suggestions")),
         "dedup": (
             RunFile("clusters", always=True),
@@ -128,12 +129,13 @@ RUN_FILES: Final[Mapping[str, tuple[RunFile, ...]]] = MappingProxyType(
 """By step."""
 
 
-def last_archive(output: Path, name: str, passing: Path | None) -> Table | None:
+def last_archive(output: Path, name: str, known: Collection[str], passing: Path | None) -> Table | None:
     """Return the archive as the last run left it; ``None`` where no run has made one.
 
     Args:
         output: the folder of the results.
         name: how files of a run are called.
+        known: paths of archives that the history knows: files may have been called otherwise then.
         passing: a folder that does not count.
 
     Raises:
@@ -142,7 +144,7 @@ def last_archive(output: Path, name: str, passing: Path | None) -> Table | None:
     pattern = re.escape(name).replace(r"\{name\}", "archive").replace(r"\{date\}", r"\d{4}-\d{2}-\d{2}") + r"\.\w+"
     for folder in dated_folders(output):
         for path in sorted(folder.iterdir()):
-            if folder != passing and re.fullmatch(pattern, path.name):
+            if folder != passing and (str(path) in known or re.fullmatch(pattern, path.name)):
                 data = read_bytes(str(path))
                 # JSON Lines of nobody are no lines.
                 return read_table(data, str(path), ReadSettings(), of_clients=False).table if data.strip() else None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from crmclean.cli.call import Call
 from crmclean.cli.run import RunOptions
+from crmclean.cli.run_inputs import RunInput
 from crmclean.config import settings_from
 from crmclean.core.errors import FileError, UsageError
 from crmclean.core.i18n import _
@@ -22,6 +23,7 @@ class RunPlan:
 
     Attributes:
         call: the call, its arguments the files to read.
+        inputs: these files with the sources that they are.
         base: the folder of the config, from which its paths are taken.
         steps: in their order.
         output: the folder of the results.
@@ -37,6 +39,7 @@ class RunPlan:
     output: Path
     state: Path
     dry_run: bool
+    inputs: tuple[RunInput, ...] = ()
 
 
 def make_plan(call: Call, options: RunOptions, base: Path) -> RunPlan:

@@ -151,6 +151,8 @@ def _check_run(settings: RunSettings) -> Iterator[Mistake]:
     if settings.format and settings.format.lower() not in _FORMATS:
         text = _("“format” must be one of: {choices}.")
         yield Mistake(("format",), text.format(choices=", ".join(_FORMATS)))
+    if "import" in settings.steps[1:]:
+        yield Mistake(("steps",), _("“import” brings the files together: it must be the first of “steps”."))
     if repeated := _repeated(settings.steps):
         yield Mistake(("steps",), _("“steps” names {step} twice.").format(step=repeated))
     without = settings.name.replace("{name}", "", 1).replace("{date}", "")

@@ -147,12 +147,12 @@ def _read_text(path: str, cwd: Path) -> str:
         data = (cwd / path).read_bytes()
     except FileNotFoundError as error:
         raise FileError(
-            _("{path}: there is no such file.").format(path=path), _("Check the name after --config.")
+            _("{path}: there is no such file.").format(path=path), _("Check the name of the config file.")
         ) from error
     except OSError as error:
         raise FileError(
             _("{path}: cannot be read ({reason}).").format(path=path, reason=error.strerror),
-            _("Check the name after --config and the rights of the file."),
+            _("Check the name of the config file, and whether you may read it."),
         ) from error
     try:
         return data.decode("utf-8-sig")

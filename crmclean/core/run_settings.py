@@ -8,7 +8,9 @@ from annotated_types import Ge
 from crmclean.core.i18n import N_
 from crmclean.core.settings import Share, setting
 
-StepName = Literal["normalize", "dedup", "dead", "deals", "cadence", "funnel", "audit", "segment", "archive"]
+StepName = Literal[
+    "import", "normalize", "dedup", "dead", "deals", "cadence", "funnel", "audit", "segment", "archive"
+]  # fmt: skip
 
 USUAL_STEPS: Final[tuple[StepName, ...]] = ("normalize", "dedup", "dead", "audit")
 
@@ -17,8 +19,10 @@ USUAL_STEPS: Final[tuple[StepName, ...]] = ("normalize", "dedup", "dead", "audit
 class RunSettings:
     """What a run reads, does and writes. Paths are taken from the folder of the config file."""
 
-    input: tuple[str, ...] = setting((), N_("Files to read, as names or patterns: exports/*.csv."))
-    newest: bool = setting(False, N_("Of these files, only the one that was changed last."))
+    input: tuple[str, ...] = setting(
+        (), N_("Files to read: names, patterns (exports/*.csv) or folders; for import one of each system.")
+    )
+    newest: bool = setting(False, N_("Of the files of each pattern or folder, only the one that was changed last."))
     steps: tuple[StepName, ...] = setting(USUAL_STEPS, N_("What is done, in this order."))
     output: str = setting("clean", N_("Folder of the results; every run that changes them makes a folder in it."))
     name: str = setting(

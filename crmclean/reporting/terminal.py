@@ -1,5 +1,6 @@
 """The report on the terminal: what was read, what came of it, where it lies, and how to take it back."""
 
+import os
 from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -272,12 +273,16 @@ def _print_notes(screen: Screen, summary: RunSummary) -> None:
 def _print_files(screen: Screen, summary: RunSummary) -> None:
     if not summary.outputs:
         return
+    # A run writes a folder of the day: its name once is enough.
+    folder = os.path.dirname(next(iter(summary.outputs.values()))) if summary.command == "run" else ""
     screen.heading(_("Files"))
+    if folder:
+        screen.line(folder, "green")
     names = sorted(summary.outputs, key=lambda name: (list(OUTPUTS).index(name) if name in OUTPUTS else 99, name))
     rows = []
     for name in names:
         path = summary.outputs[name]
-        shown = _("standard output") if path == "-" else path
+        shown = _("standard output") if path == "-" else os.path.basename(path) if folder else path
         rows.append([screen.text(output_title(name)), screen.text(shown, "green")])
     screen.columns(rows)
 

@@ -27,6 +27,18 @@ def figures_before(state: Path, run: str) -> Mapping[str, float] | None:
         return next((night.figures for night in _nights(history) if night.id != run), None)
 
 
+def paths_before(state: Path, name: str) -> frozenset[str]:
+    """Return where earlier nights wrote a file of this name, ``archive`` for instance; it need not be there any more.
+
+    Raises:
+        FileError: the history cannot be read.
+    """
+    if not (state / DATABASE_NAME).is_file():
+        return frozenset()
+    with History(state) as history:
+        return frozenset(night.outputs[name].path for night in _nights(history) if name in night.outputs)
+
+
 def was_made_from(state: Path, folder: Path, digests: Sequence[str]) -> bool:
     """Tell whether the last night that wrote a folder of results read these inputs.
 

@@ -14,7 +14,7 @@ from crmclean.core.step import Outcome
 from crmclean.core.table import Table
 from crmclean.workflows.run_steps import RUN_STEPS, Evidence
 
-OWN_NAMES: Final = ("normalize", "dedup")
+OWN_NAMES: Final = ("import", "normalize", "dedup")
 """Steps whose tables keep their names: the pages know them. Of the others each bears the name of its step before it."""
 
 
@@ -86,7 +86,8 @@ def join_outcomes(before: Table, results: Sequence[StepResult]) -> Outcome:
             for section in result.outcome.sections
         ]
     table = results[-1].outcome.table if results else before
-    figures |= {"rows_in": len(before), "rows_out": len(table)}
+    read = [result.outcome.figures["rows_in"] for result in results if result.name == "import"]
+    figures |= {"rows_in": sum(read) if read else len(before), "rows_out": len(table)}
     findings = join_findings([result.outcome.findings for result in results])
     return Outcome(table, findings, tables, figures, tuple(sections))
 

@@ -11,7 +11,7 @@ import pandas as pd
 from crmclean.core.executing import IN_TURN
 from crmclean.core.hygiene_settings import AuditSettings, CadenceSettings, DeadSettings, DealsSettings, FunnelSettings
 from crmclean.core.segment_settings import ArchiveSettings, SegmentSettings
-from crmclean.core.settings import DedupSettings, NormalizeSettings
+from crmclean.core.settings import DedupSettings, ImportSettings, NormalizeSettings
 from crmclean.core.step import Outcome
 from crmclean.core.table import Table
 from crmclean.history.known_clients import KnownClients
@@ -25,6 +25,7 @@ from crmclean.hygiene.funnel import funnel
 from crmclean.segmenting.archive import archive
 from crmclean.segmenting.segment import segment
 from crmclean.workflows.dedup import dedup
+from crmclean.workflows.import_base import Source, import_base, origin_of_base
 from crmclean.workflows.normalize import normalize
 
 
@@ -36,6 +37,7 @@ class Evidence:
         answers: what people have decided of doubtful pairs, see ``workflows.dedup.dedup``.
         known: the clients that earlier runs know by their ids.
         calls, bounces: results of calls and returned mails, as they were read.
+        sources: exports of several systems, for ``import``.
         archived: the archive as the last run left it.
         restore: clients of the archive with new activity come back.
         beside: does a part of the work beside this thread.
@@ -45,6 +47,7 @@ class Evidence:
     known: KnownClients = field(default_factory=KnownClients.none)
     calls: Table | None = None
     bounces: Table | None = None
+    sources: tuple[Source, ...] = ()
     archived: Table | None = None
     restore: bool = True
     beside: Executor = IN_TURN
@@ -63,6 +66,10 @@ class RunStep:
     settings: type[Any]
     work: Callable[[Table, Any, Evidence], Outcome]
     of_clients: bool = True
+
+
+def _import(table: Table, settings: ImportSettings, evidence: Evidence) -> Outcome:
+    return import_base(None, evidence.sources, origin_of_base("", "csv"))
 
 
 def _dedup(table: Table, settings: DedupSettings, evidence: Evidence) -> Outcome:
@@ -86,6 +93,7 @@ def _archive(table: Table, settings: ArchiveSettings, evidence: Evidence) -> Out
 
 RUN_STEPS: Final[Mapping[str, RunStep]] = MappingProxyType(
     {
+        "import": RunStep(ImportSettings, _import),
         "normalize": RunStep(NormalizeSettings, lambda table, settings, evidence: normalize(table, settings)),
         "dedup": RunStep(DedupSettings, _dedup),
         "dead": RunStep(DeadSettings, _dead),

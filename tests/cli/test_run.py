@@ -341,6 +341,76 @@ def test_answers_of_people_are_used_and_never_asked_again(call: Call, night: Pat
     assert call("run", night, "--as-of", DAY, "--quiet", "--json").json["doubtful"] == 0
 
 
+def test_exports_of_two_systems_become_one_base(call: Call, tmp_path: Path) -> None:
+    for system, name in (("bitrix", "bitrix24_contacts.csv"), ("amo", "amocrm_contacts.csv")):
+        (tmp_path / system).mkdir()
+        (tmp_path / system / f"{DAY}.csv").write_bytes((SAMPLES / name).read_bytes())
+    config = tmp_path / "nightly.toml"
+    config.write_text('[run]\ninput = ["bitrix", "amo"]\nnewest = true\nsteps = ["import", "dedup"]\n', "utf-8")
+    figures = call("run", config, "--as-of", DAY, "--quiet", "--json").json
+    assert (figures["rows_in"], figures["rows_out"]) == (600, 600 - figures["merged"])
+    assert [item["rows"] for item in figures["inputs"]] == [300, 300]
+    base = pd.read_csv(tmp_path / "clean" / DAY / f"clients-{DAY}.csv", sep=";", dtype="str")
+    assert set(base["crmclean_source"]) >= {"bitrix", "amo"}
+    before = results(tmp_path)
+    assert call("run", config, "--as-of", DAY, "--quiet").code == ExitCode.DONE
+    assert results(tmp_path) == before
+    assert not (tmp_path / "clean" / f"{DAY}.2").exists()
+
+
+def test_import_has_to_be_the_first_step(call: Call, night: Path) -> None:
+    night.write_text("[run]\ninput = 'exports'\nsteps = ['dedup', 'import']\n", "utf-8")
+    answer = call("run", night)
+    assert answer.code == ExitCode.USAGE
+    assert "nightly.toml:3: “import” brings the files together" in answer.err
+
+
+ARCHIVING = """
+[[archive.rule]]
+when = "city = 'Махачкала'"
+reason = "не наш город"
+"""
+
+
+def archiving(night: Path) -> None:
+    """Let a night archive the clients of one city."""
+    text = night.read_text("utf-8").replace('steps = ["normalize", "dedup", "dead", "audit"]', 'steps = ["archive"]')
+    night.write_text(text + ARCHIVING, "utf-8")
+
+
+def test_the_archive_goes_from_night_to_night(call: Call, night: Path, tmp_path: Path) -> None:
+    archiving(night)
+    first = call("run", night, "--as-of", "2026-11-20", "--quiet", "--json").json["figures"]
+    assert first["archived"] == first["in_archive"] == 300 - first["rows_out"] > 0
+    # Files are called otherwise from now on, and half of the export is gone from the CRM.
+    text = night.read_text("utf-8").replace("[run]", '[run]\nname = "{date} {name}"')
+    night.write_text(text, "utf-8")
+    export = tmp_path / "exports" / "contacts.csv"
+    lines = export.read_bytes().splitlines(keepends=True)
+    export.write_bytes(b"".join(lines[:120]))
+    second = call("run", night, "--as-of", "2026-11-21", "--quiet", "--json").json["figures"]
+    assert (second["archived"], second["in_archive"]) == (0, first["in_archive"])
+    (archive,) = (tmp_path / "clean" / "2026-11-21").glob("*archive*")
+    dates = pd.read_csv(archive, sep=";", dtype="str")["crmclean_archived_at"]
+    assert set(dates) == {"2026-11-20"}
+
+
+def test_a_night_done_again_begins_where_it_began(call: Call, night: Path, tmp_path: Path) -> None:
+    archiving(night)
+    assert call("run", night, "--as-of", DAY, "--quiet").code == ExitCode.DONE
+    before = results(tmp_path)
+    figures = call("run", night, "--as-of", DAY, "--quiet", "--json").json["figures"]
+    assert figures["archived"] > 0
+    assert results(tmp_path) == before
+    assert not (tmp_path / "clean" / f"{DAY}.2").exists()
+
+
+def test_a_missed_threshold_of_audit_is_told_in_words(call: Call, night: Path, tmp_path: Path) -> None:
+    add(night, notices(tmp_path) + "\n[audit]\nfail_under = 99\n")
+    assert call("run", night, "--as-of", DAY, "--quiet").code == ExitCode.THRESHOLD_MISSED
+    assert "below the threshold of 99: exit code 1." in (tmp_path / "notice.txt").read_text("utf-8")
+
+
 def test_a_single_merge_of_a_run_is_not_taken_back(call: Call, night: Path, tmp_path: Path) -> None:
     call("run", night, "--as-of", DAY, "--quiet")
     answer = call("undo", "last", "--cluster", "1", "--state", tmp_path / "clean" / ".crmclean")

@@ -3,7 +3,9 @@
 import re
 import shlex
 import sys
+from dataclasses import MISSING
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.core import TyperCommand
@@ -14,7 +16,9 @@ from crmclean.config import SECTIONS, default_config, load_config, setting_names
 from crmclean.core.errors import ExitCode
 from crmclean.core.finding import CATALOGUE
 from crmclean.core.i18n import LANGUAGES, set_language
+from crmclean.core.segment_settings import ArchiveRule, Chain, ChainStep, Manager, SegmentRule
 from crmclean.core.settings import DedupSettings, ReadSettings
+from crmclean.core.steps import setting_field
 from crmclean.core.table import ROLES
 from tools.docs import DOCS, fresh_pages, hand_written, language_of
 from tools.docs import main as write_docs
@@ -25,7 +29,7 @@ from tools.tour import ROOT, commands_of, run, session, with_answers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the sessions of the pages use tools of a Unix shell")
 
-GUIDES = ("start.md", "how-it-decides.md", "files.md", "cron.md")
+GUIDES = ("start.md", "how-it-decides.md", "files.md", "cron.md", "run.md", "init.md", "segment.md", "archive.md")
 ALL_PAGES = [ROOT / "README.md", ROOT / "README.ru.md", *sorted(DOCS.rglob("*.md"))]
 GENERATED = [DOCS / lang / name for lang in LANGUAGES for name in PAGES]
 
@@ -105,8 +109,32 @@ def test_every_setting_is_documented(lang: str) -> None:
     page = read(DOCS / lang / "config.md")
     for section, model in SECTIONS.items():
         part = page.split(f"## [{section}]")[1].split("\n## ")[0]
-        for name in setting_names(model):
+        for name in plain_settings(model):
             assert f"| `{name}` |" in part
+
+
+LISTS = {
+    "segment": SegmentRule,
+    "chain": Chain,
+    "chain.step": ChainStep,
+    "manager": Manager,
+    "archive.rule": ArchiveRule,
+}
+
+
+def plain_settings(model: type[Any]) -> list[str]:
+    """Return the settings of a table that are no lists of tables themselves."""
+    return [name for name in setting_names(model) if "tables" not in setting_field(model, name).metadata]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("title", LISTS)
+def test_every_list_of_tables_is_documented(lang: str, title: str) -> None:
+    part = read(DOCS / lang / "config.md").split(f"## [[{title}]]")[1].split("\n## ")[0]
+    for name in plain_settings(LISTS[title]):
+        (line,) = [line for line in part.splitlines() if line.startswith(f"| `{name}` |")]
+        is_needed = setting_field(LISTS[title], name).default is MISSING
+        assert is_needed == (("required" if lang == "en" else "обязательно") in line)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -115,7 +143,7 @@ def test_config_of_every_setting_loads_as_the_defaults(lang: str, tmp_path: Path
     (tmp_path / "crmclean.toml").write_text(whole, "utf-8")
     assert load_config("crmclean.toml", tmp_path) == default_config()
     for model in SECTIONS.values():
-        for name in setting_names(model):
+        for name in plain_settings(model):
             assert re.search(rf"^{name} = ", whole, re.MULTILINE)
 
 
