@@ -22,7 +22,14 @@ from crmclean.core.i18n import _
 from crmclean.core.step import Outcome
 from crmclean.core.table import Table
 from crmclean.files.reading import read_bytes
-from crmclean.history.decisions import Decision, Decisions, answers_frame, newest_answers, stored_answers
+from crmclean.history.decisions import (
+    Decision,
+    Decisions,
+    answers_frame,
+    keep_carried,
+    newest_answers,
+    stored_answers,
+)
 from crmclean.workflows.decisions import (
     WorkbookDecisions,
     find_strangers,
@@ -30,6 +37,7 @@ from crmclean.workflows.decisions import (
     name_strangers,
     read_decisions,
 )
+from crmclean.workflows.dedup import Deduplicated
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,7 @@ class AnswersOfCall:
                     _("Name another with --review FILE.xlsx."),
                 )
 
-    def use(self, outcome: Outcome, table: Table, region: str) -> Outcome:
+    def use(self, outcome: Deduplicated, table: Table, region: str) -> Outcome:
         """Keep what the workbooks say; return the outcome of the merge with the answers that were used for it.
 
         Args:
@@ -165,6 +173,8 @@ class AnswersOfCall:
         if int(outcome.figures["answers"]) < len(self.frame):
             self._strangers = self._answers.strangers(table, region)
         self._answers.keep(self._folder if self._is_kept else None)
+        if self._is_kept and self._folder is not None and outcome.carried is not None:
+            keep_carried(self._folder, outcome.carried)
         if self.frame.empty:
             return outcome
         return replace(outcome, tables={**outcome.tables, "answers": self.frame})

@@ -45,6 +45,7 @@ from crmclean.files.writing import render, written_format
 from crmclean.history.client_file import load_clients, save_clients
 from crmclean.history.copies import pack_input
 from crmclean.history.database import Database
+from crmclean.history.decisions import keep_carried
 from crmclean.history.run_lock import one_run_at_a_time
 from crmclean.reporting.html import render_html
 from crmclean.reporting.input_files import InputFile, note_other_sheets
@@ -187,11 +188,12 @@ class _Run:
     ) -> RunSummary:
         """Write the results and the history of the run."""
         plan = self._plan
-        assigned = [item.outcome.assigned for item in results if isinstance(item.outcome, Deduplicated)]
+        merges = [item.outcome for item in results if isinstance(item.outcome, Deduplicated)]
 
         def remember(database: Database, run: int) -> None:
-            if assigned and assigned[-1] is not None:
-                save_clients(database, assigned[-1], run, plan.today.date())
+            for merge in merges:
+                if merge.assigned is not None:
+                    save_clients(database, merge.assigned, run, plan.today.date())
 
         format = check_format(plan.run.format) or written_format(summary.before.origin.format)
         kept = {
@@ -205,6 +207,9 @@ class _Run:
                 names[name] = plan.run.name.format(name=name.replace("_", "-"), date=f"{plan.today:%Y-%m-%d}") + ending
                 folder.write(names[name], content)
             answers.keep(plan.state)
+            for merge in merges:
+                if merge.carried is not None:
+                    keep_carried(plan.state, merge.carried)
             with recording(plan.state, plan.call, kept, packed, remember) as record:
                 target = folder.target(passing=frozenset({names[REPORT]}))
                 digests = folder.digests

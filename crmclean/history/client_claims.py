@@ -129,14 +129,14 @@ def _claim_by_id(open_: _Open, today: pd.DataFrame, known: pd.DataFrame) -> None
     pair = np.repeat(np.arange(len(left)), count)
     step = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
     left, right = left[pair], right[begin[pair] + step]
-    shared = _count_shared(today.iloc[left], known.iloc[right])
+    shared = shared_evidence(today.iloc[left], known.iloc[right])
     # Stable: of equal ones the earlier record has the first choice.
     order = np.argsort(-shared, kind="stable")
     order = order[shared[order] > 0]
     open_.accept_first(left[order], right[order])
 
 
-def _count_shared(one: pd.DataFrame, other: pd.DataFrame) -> Ints:
+def shared_evidence(one: pd.DataFrame, other: pd.DataFrame) -> Ints:
     """Return per pair how much of the evidence it shares; 0 if another name says that it is somebody else.
 
     Both names changed on one phone is a new person on an old card, unless an INN holds the two together.

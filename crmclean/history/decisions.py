@@ -24,7 +24,8 @@ __all__ = ["ANSWER_COLUMNS", "Decision", "Decisions", "answers_frame", "newest_a
 QUESTION: Final = ("of", "key_a", "key_b")
 """What makes two questions one: a row may be asked about as a person and as a company."""
 
-Source = Literal["terminal", "workbook"]
+Source = Literal["terminal", "workbook", "carried"]
+"""Where an answer came from: ``carried`` is one that follows a corrected card."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,28 @@ def answers_frame(decisions: Iterable[Decision]) -> pd.DataFrame:
     return _frame_of(
         [(*_ordered_keys(item), item.same, item.of, item.levels, _text_of(item.decided_at)) for item in decisions]
     )
+
+
+def keep_carried(folder: Path, answers: pd.DataFrame) -> None:
+    """Keep answers that follow corrected cards, columns ``ANSWER_COLUMNS``; those that were kept before not again.
+
+    Raises:
+        FileError: they cannot be kept.
+    """
+    if len(answers):
+        carried = [
+            Decision(
+                line["key_a"],
+                line["key_b"],
+                line["same"],
+                line["of"],
+                line["levels"],
+                datetime.fromisoformat(line["decided_at"]),
+            )
+            for line in answers.to_dict("records")
+        ]
+        with Decisions(folder) as decisions:
+            decisions.record_all(carried, "carried")
 
 
 def newest_answers(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -99,13 +99,16 @@ class MatchedRows:
     company: Ints
 
 
-def match_rows(prepared: Prepared, settings: DedupSettings, answers: pd.DataFrame | None = None) -> MatchedRows:
+def match_rows(
+    prepared: Prepared, settings: DedupSettings, answers: pd.DataFrame | None = None, hashes: Hashes | None = None
+) -> MatchedRows:
     """Match the people and the companies among prepared rows.
 
     Args:
         answers: what people have decided, columns ``answers.ANSWER_COLUMNS``.
+        hashes: ``record_hashes(prepared)``, if it is at hand.
     """
-    hashes = record_hashes(prepared)
+    hashes = record_hashes(prepared) if hashes is None else hashes
     companies = companies_of(prepared)
     card_row = np.full(len(companies), MISSING, dtype=np.int64)
     card_rows = np.flatnonzero(prepared.is_company)

@@ -42,6 +42,25 @@ def identities(
     """
     key = record_hashes(prepared) if hashes is None else hashes
     cluster = pd.factorize(clusters["cluster_id"])[0].astype(np.int64)
+    columns = _evidence(prepared, order, key)
+    origin, rest = _origins(table, cluster, columns["key"].to_numpy(np.uint64))
+    survivor = clusters["role"].ne("merged").to_numpy(np.bool_)
+    return columns.assign(cluster=cluster, origin=origin, rest=rest, survivor=survivor)
+
+
+def identities_before(prepared: Prepared, table: Table, order: Ints, hashes: Hashes) -> pd.DataFrame:
+    """Return what identifies every record before anybody is matched: ``identities`` without what tells clients apart.
+
+    Args:
+        prepared, table, order, hashes: as for ``identities``.
+    """
+    columns = _evidence(prepared, order, hashes)
+    alone = np.arange(len(table), dtype=np.int64)
+    return columns.assign(origin=_origins(table, alone, columns["key"].to_numpy(np.uint64))[0])
+
+
+def _evidence(prepared: Prepared, order: Ints, key: Hashes) -> pd.DataFrame:
+    """Return what the records say as hashes, one line per row of the table."""
     is_card = prepared.is_company
     last, first = prepared.names["last"], prepared.names["first"]
     name = _small_hashes(prepared.company.where(is_card, surname_key(last)))
@@ -56,10 +75,7 @@ def identities(
     }
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    columns = {name: values[place] for name, values in of_prepared.items()}
-    origin, rest = _origins(table, cluster, key[place])
-    survivor = clusters["role"].ne("merged").to_numpy(np.bool_)
-    return pd.DataFrame({"cluster": cluster, **columns, "origin": origin, "rest": rest, "survivor": survivor})
+    return pd.DataFrame({name: values[place] for name, values in of_prepared.items()})
 
 
 def add_client_ids(outcome: Outcome, assigned: AssignedIds) -> Outcome:

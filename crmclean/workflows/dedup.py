@@ -20,11 +20,13 @@ from crmclean.history.clients import AssignedIds, assign_ids
 from crmclean.history.known_clients import KnownClients
 from crmclean.matching.arrays import Ints, MultiCoded
 from crmclean.matching.assigning import assign_clusters
+from crmclean.matching.fingerprints import record_hashes
 from crmclean.matching.linking import Linked, link_matched, list_pairs, match_rows
 from crmclean.matching.merging import join_by_owner, merge_records
 from crmclean.matching.prepared import prepare
 from crmclean.matching.records import PUBLIC_FROM
-from crmclean.workflows.client_ids import add_client_ids, identities
+from crmclean.workflows.carried_answers import carry_answers
+from crmclean.workflows.client_ids import add_client_ids, identities, identities_before
 
 _MATCHED_ROLES: Final = (
     "id",
@@ -56,9 +58,11 @@ class Deduplicated(Outcome):
 
     Attributes:
         assigned: the ids of the clients, for the history to keep.
+        carried: answers that hold for corrected cards, for the history to keep; columns ``ANSWER_COLUMNS``.
     """
 
     assigned: AssignedIds | None = None
+    carried: pd.DataFrame | None = None
 
 
 def dedup(
@@ -87,7 +91,12 @@ def dedup(
     refuse_deals(table)
     order = canonical_order(table)
     prepared = prepare(matched_view(table, order), settings.region, beside)
-    matched = match_rows(prepared, settings, answers)
+    hashes = record_hashes(prepared)
+    carried = None
+    if answers is not None and len(answers) and known is not None:
+        carried = carry_answers(answers, identities_before(prepared, table, order, hashes), known.records)
+        answers = pd.concat([answers, carried], ignore_index=True)
+    matched = match_rows(prepared, settings, answers, hashes)
     linked = link_matched(matched)
     clusters = assign_clusters(table, linked, order, settings.keep)
     identity = identities(prepared, table, clusters, order, matched.hashes)
@@ -113,7 +122,14 @@ def dedup(
     figures = {**outcome.figures, "doubtful": len(review), "answers": linked.answers}
     figures["pairs_compared"] = linked.pairs_compared
     findings = join_findings([outcome.findings, _shared_findings(table, shared)])
-    return Deduplicated(outcome.table, findings, MappingProxyType(tables), MappingProxyType(figures), assigned=assigned)
+    return Deduplicated(
+        outcome.table,
+        findings,
+        MappingProxyType(tables),
+        MappingProxyType(figures),
+        assigned=assigned,
+        carried=carried,
+    )
 
 
 def refuse_deals(table: Table) -> None:
