@@ -81,7 +81,9 @@ class Merged:
             return True
         is_closing = self.is_lost and not entry.was_lost
         signs = [self.active, self.created] if is_closing else [self.active, self.created, self.changed]
-        return max(signs) > entry.seen and max(signs).date() >= entry.since
+        # What another card of the client said before the archiving was not known to be the client's.
+        is_in_time = len(self.cards) > 1 or max(signs).date() >= entry.since
+        return max(signs) > entry.seen and is_in_time
 
     def entry(self, reason: str, day: date) -> Entry:
         """Return the client as it is archived."""
@@ -155,6 +157,7 @@ class Ledger:
         """Return the clients that the archive does not have, and its entries that show nothing new themselves."""
         left = list(clients)
         kept = []
+        self._fold(left)
         for entry in self.entries:
             found = [client for client in left if client.client == entry.client]
             entry.is_present = bool(found)
@@ -170,6 +173,18 @@ class Ledger:
                 entry.shown, entry.cards = client.survivor, entry.cards | client.cards
                 kept.append(entry)
         return left, kept
+
+    def _fold(self, clients: Iterable[Merged]) -> None:
+        """Make the entries one whose cards turned out to be one client's: the first stays, with what is last known."""
+        for client in clients:
+            same = [one for one in self.entries if one.client == client.client and one.shown in client.cards]
+            first = min(same, key=lambda entry: (entry.since, entry.shown), default=None)
+            for entry in same:
+                if first is not None and entry is not first:
+                    first.seen = max(first.seen, entry.seen)
+                    first.was_lost = entry.was_lost if entry.shown == client.survivor else first.was_lost
+                    first.cards |= entry.cards
+                    self.entries.remove(entry)
 
 
 def is_renewed(entry: Entry, client: Merged) -> bool:

@@ -26,6 +26,7 @@ from crmclean.segmenting.archive_columns import (
     key_columns,
     lay_out,
 )
+from crmclean.segmenting.archive_folding import Known, fold
 from crmclean.segmenting.archive_frames import Night, lay_out_archive, make_active, make_archive
 from crmclean.segmenting.archive_lists import (
     RETURNED,
@@ -54,8 +55,8 @@ def archive(table: Table, settings: ArchiveSettings, earlier: Table | None = Non
         The active base with the column ``crmclean_archive_note``. The table ``archive`` is the whole archive as it is
         now; ``archive_table`` makes it a file. Tables ``archive_rules``, ``archive_reasons``, ``returning``,
         ``archive_no_reason`` and ``warm_up``. Figures: ``rows_in`` and ``rows_out`` (active); ``archived`` now,
-        ``restored``, ``returning`` (listed, not restored), ``no_reason``, ``in_archive`` now, ``in_both`` (rows of the
-        export that the archive had).
+        ``restored``, ``returning`` (listed, not restored), ``no_reason``, ``in_archive`` now, ``in_both`` (records of
+        the archive that the export has, be it that they were merged into one).
 
     Raises:
         UsageError: there is no rule, a rule is wrong or gives no reason, or the export is an archive itself.
@@ -74,23 +75,26 @@ def archive(table: Table, settings: ArchiveSettings, earlier: Table | None = Non
     of_both = key_columns(before).keys() & key_columns(table).keys()
     compared = tuple(column.name for key, column in layout.items() if key in of_both)
     both = Both.of(archived, align(table, layout), compared)
-    records = Archived.of(before)
-    partner, found = pair_records(both, find_fresh(table, records, day), settings.region)
+    fresh = find_fresh(table, Archived.of(before), day)
+    known = fold(Known(before, both, *pair_records(both, fresh, settings.region)), day)
+    partner, records = known.partner, Archived.of(known.earlier)
     everybody = np.ones(len(table), dtype=np.bool_)
     leaving = share_out(takings, everybody & ~np.isin(np.arange(len(table)), partner))
-    news = find_news(table, records, partner, found, leaving.rows, day, group_pairs(settings.statuses))
+    news = find_news(table, records, partner, known.found, leaving.rows, day, group_pairs(settings.statuses))
+    # A record that the CRM has no longer stays: in the base, the next export would lose it.
+    returning = np.flatnonzero(news.own | (news.renewed & (partner >= 0)))
     # A lost deal is not won back by the next one: that is a deal of its own.
-    wanted = np.flatnonzero(news.own if holds_deals(table) else news.own | news.renewed)
-    night = Night(table, before, layout, both, partner, news, leaving, wanted if restore else wanted[:0], day)
+    wanted = np.flatnonzero(news.own) if holds_deals(table) else returning
+    night = Night(table, layout, known, news, leaving, wanted if restore else wanted[:0], day)
     active, kept = make_active(night), make_archive(night)
-    figures = _count(night, active, kept, wanted)
+    figures = _count(night, len(before), active, kept, wanted)
     check_archive_balance(len(table), len(before), len(active), len(kept), int(figures["in_both"]))
     still = share_out(takings, everybody)
     tables = {
         "archive": kept,
         "archive_rules": list_rules(takings, leaving),
         "archive_reasons": list_reasons(leaving),
-        "returning": list_returning(before, archived, news, wanted, RETURNED if restore else STAYS, still),
+        "returning": list_returning(known, news, returning, wanted, RETURNED if restore else STAYS, still),
         "archive_no_reason": list_without_reason(table, leaving),
         "warm_up": list_warm_up(lay_out_archive(kept, active, earlier)),
     }
@@ -114,7 +118,7 @@ def check_archive_balance(rows_in: int, earlier: int, active: int, kept: int, in
         rows_in: records of the export.
         earlier, kept: records of the archive before and after.
         active: records of the base that stays.
-        in_both: records of the export that the archive had.
+        in_both: records of the archive that the export has.
 
     Raises:
         RowBalanceError: ``active + kept`` is not ``rows_in + earlier - in_both``.
@@ -125,7 +129,13 @@ def check_archive_balance(rows_in: int, earlier: int, active: int, kept: int, in
         )
 
 
-def _count(night: Night, active: Table, kept: pd.DataFrame, wanted: Rows) -> dict[str, float]:
+def _count(night: Night, earlier: int, active: Table, kept: pd.DataFrame, wanted: Rows) -> dict[str, float]:
+    """Return the figures.
+
+    Args:
+        earlier: records of the archive before those that were merged since became one.
+    """
+    folded = earlier - len(night.earlier)
     return {
         "rows_in": len(night.table),
         "rows_out": len(active),
@@ -134,7 +144,7 @@ def _count(night: Night, active: Table, kept: pd.DataFrame, wanted: Rows) -> dic
         "returning": len(wanted) - len(night.back),
         "no_reason": int(night.leaving.without_reason.sum()),
         "in_archive": len(kept),
-        "in_both": int((night.partner >= 0).sum()),
+        "in_both": int((night.partner >= 0).sum()) + folded,
     }
 
 

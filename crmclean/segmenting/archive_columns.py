@@ -27,6 +27,8 @@ WARM_UP: Final = f"{ADDED_PREFIX}warm_up"
 NOTE: Final = f"{ADDED_PREFIX}archive_note"
 CLIENT_ID: Final = f"{ADDED_PREFIX}id"
 """The id that `dedup` gives a client for ever."""
+MERGED: Final = f"{ADDED_PREFIX}merged"
+"""The IDs of the records that `dedup` has merged into a record, joined by ``, ``."""
 
 ARCHIVE_COLUMNS: Final = (REASON, ARCHIVED_AT, RULE, STAGE, SEEN, WARM_UP, NOTE)
 """What an archive says of each record: why it left, when, by which rule, its stage and its last sign of life on that

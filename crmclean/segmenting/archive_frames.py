@@ -27,6 +27,7 @@ from crmclean.segmenting.archive_columns import (
     take_rows,
     with_own_columns,
 )
+from crmclean.segmenting.archive_folding import Known
 from crmclean.segmenting.archive_notes import join_notes, list_lost_cells, say_changes, say_known, say_returned
 from crmclean.segmenting.archive_pairs import Both
 from crmclean.segmenting.archive_return import News, last_seen, read_signs, stage_texts
@@ -38,25 +39,37 @@ class Night:
     """One run: what there was, what was found, what follows.
 
     Attributes:
-        table, earlier: the export and the archive as they were.
+        table: the export as it was.
         layout: the columns of the archive without its own, see ``lay_out``.
-        both: the records of both files.
-        partner: row of the export that is the same record as each row of the archive, -1 where none is.
+        known: the archive beside it, each row of the export known as one of its records at most.
         news: what is new of each row of the archive.
         leaving: what the export loses now.
-        back: rows of the archive that leave it.
+        back: rows of the archive that leave it; the export has a row of each.
         day: today.
     """
 
     table: Table
-    earlier: Table
     layout: Mapping[Key, Column]
-    both: Both
-    partner: Rows
+    known: Known
     news: News
     leaving: Leaving
     back: Rows
     day: pd.Timestamp
+
+    @property
+    def earlier(self) -> Table:
+        """The archive."""
+        return self.known.earlier
+
+    @property
+    def both(self) -> Both:
+        """The records of both files."""
+        return self.known.both
+
+    @property
+    def partner(self) -> Rows:
+        """Row of the export that is the same record as each row of the archive, -1 where none is."""
+        return self.known.partner
 
     @property
     def kept(self) -> Rows:
@@ -72,7 +85,7 @@ class Night:
 def make_active(night: Night) -> Table:
     """Return the base without those who left, with a note on who is back or known to the archive.
 
-    Who comes back takes the place of its row in the export; one that the export has no longer stands last.
+    Who comes back takes the place of its row in the export.
     """
     table, partner = night.table, night.partner
     absorbed = partner[night.kept]
@@ -82,35 +95,21 @@ def make_active(night: Night) -> Table:
     renewed = np.flatnonzero(night.news.renewed)
     for row, text in zip(night.news.by[renewed].tolist(), say_known(night.earlier, renewed), strict=True):
         notes[row] = join_notes(notes[row], text)
-    said = _say_back(night)
-    present = partner[night.back] >= 0
-    for place in np.flatnonzero(present).tolist():
-        row = int(partner[night.back[place]])
-        notes[row] = join_notes(notes[row], said[place])
+    for row, text in zip(partner[night.back].tolist(), _say_back(night), strict=True):
+        notes[row] = join_notes(notes[row], text)
     rows = np.flatnonzero(stays)
     own = key_columns(table)
     kept = replace(table, columns=tuple(own.values()), frame=table.frame[[column.name for column in own.values()]])
-    active = take_rows(kept, rows)
-    archived = night.both.table.frame.iloc[night.back[~present]]
-    vanished = {column.name: archived[night.layout[key].name] for key, column in own.items()}
-    frame = stack([active.frame, pd.DataFrame(vanished, index=archived.index)])
-    note = [notes[row] for row in rows.tolist()] + [said[place] for place in np.flatnonzero(~present).tolist()]
-    return active.with_frame(frame).with_added({NOTE: pd.Series(note, dtype="str")})
+    return take_rows(kept, rows).with_added({NOTE: pd.Series([notes[row] for row in rows.tolist()], dtype="str")})
 
 
 def _say_back(night: Night) -> list[str]:
     """Return the note of each record that comes back, with the cells that its row in the base does not say."""
-    partner = night.partner[night.back]
-    cells = np.full(len(partner), "", dtype=object)
+    new = night.both.old + night.partner[night.back]
     every = [column.name for column in night.layout.values()]
-    for chosen, names in (
-        (partner >= 0, every),
-        (partner < 0, [name for name in every if name not in night.in_export]),
-    ):
-        new = np.where(partner[chosen] >= 0, night.both.old + partner[chosen], -1)
-        cells[chosen] = list_lost_cells(night.both.table, night.back[chosen], new, names)
+    cells = list_lost_cells(night.both.table, night.back, new, every)
     news = night.news.words.iloc[night.back].tolist()
-    said = say_returned(night.earlier, night.back, news, cells.tolist(), night.day)
+    said = say_returned(night.earlier, night.back, news, cells, night.day)
     notes = own_cells(night.earlier, NOTE).iloc[night.back].tolist()
     return [join_notes(*pair) for pair in zip(said, notes, strict=True)]
 

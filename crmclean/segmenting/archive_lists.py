@@ -10,6 +10,7 @@ from crmclean.core.section import Section, SectionColumn
 from crmclean.core.table import Table
 from crmclean.fields.yes_no import is_yes
 from crmclean.segmenting.archive_columns import ARCHIVED_AT, REASON, WARM_UP, Rows, own_cells
+from crmclean.segmenting.archive_folding import Known
 from crmclean.segmenting.archive_return import News
 from crmclean.segmenting.archive_taking import Leaving, Taking
 
@@ -126,20 +127,18 @@ def list_without_reason(table: Table, leaving: Leaving) -> pd.DataFrame:
     )
 
 
-def list_returning(
-    earlier: Table, archived: Table, news: News, wanted: Rows, done: str, still: Leaving
-) -> pd.DataFrame:
+def list_returning(known: Known, news: News, rows: Rows, wanted: Rows, done: str, still: Leaving) -> pd.DataFrame:
     """Return the records of the archive of which something is new, one line each, in the order of the archive.
 
     Args:
-        earlier: the archive as it was.
-        archived: its records with the roles that the export gives its columns.
-        wanted: its rows that leave it, or would if they were restored.
+        known: the archive beside the export.
+        rows: those that are listed.
+        wanted: those of them that leave it, or would if they were restored.
         done: message id of what was done with these.
         still: what the rules would take, whatever is in the archive.
     """
-    rows = np.flatnonzero(news.own | news.renewed)
     by = news.by[rows]
+    earlier, archived = known.earlier, known.archived
     return pd.DataFrame(
         {
             "row": by + 1,

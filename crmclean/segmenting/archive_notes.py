@@ -79,6 +79,19 @@ def say_returned(earlier: Table, rows: Rows, news: Sequence[str], cells: Sequenc
     ]
 
 
+def say_merged(earlier: Table, rows: Rows, cells: Sequence[str], day: pd.Timestamp) -> list[str]:
+    """Return the notes on records of the archive that were merged into others of it: since when and why they were."""
+    text = _("by {day} merged with a record that was in the archive since {since}: {reason}")
+    shown = spell_day(day.to_datetime64())
+    return [
+        join_notes(
+            text.format(day=shown, since=since, reason=reason),
+            _("in the archive stood: {cells}").format(cells=lost) if lost else "",
+        )
+        for lost, since, reason in zip(cells, *_past_of(earlier, rows), strict=True)
+    ]
+
+
 def say_known(earlier: Table, rows: Rows) -> list[str]:
     """Return the notes for new records whose client is known to the archive."""
     text = _("a record of this client is in the archive since {since}: {reason}")

@@ -1,13 +1,14 @@
 """Which record of an export is which record of the archive, and which is another record of the same client.
 
-Known again is a record by the client id of `dedup`, by its ID, by what it says, or by a contact and a name that does
-not contradict. What has the ID of another but nothing else in common with it is another record. Each record is known
-again once: a second row of the same ID is a record of its own. The order of the rows decides nothing.
+Known again is a record by the client id of `dedup`, by its ID, by what it says, by the IDs of the records that `dedup`
+merged into it, or by a contact and a name that does not contradict. What has the ID of another but nothing else in
+common with it is another record. Each record is known again once: a second row of the same ID is a record of its own.
+Only a row into which several records of the archive were merged is all of them. The order of the rows decides nothing.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -20,7 +21,8 @@ from crmclean.fields.company_key import make_company_key
 from crmclean.fields.inn import inn_keys
 from crmclean.fields.text import fold, map_distinct
 from crmclean.hygiene.reach import State, read_reach
-from crmclean.segmenting.archive_columns import CLIENT_ID, Rows, own_cells
+from crmclean.segmenting.archive_columns import CLIENT_ID, MERGED, Rows, own_cells
+from crmclean.segmenting.archive_merged import find_merged
 from crmclean.segmenting.archive_people import contradict
 
 Bools = NDArray[np.bool_]
@@ -68,6 +70,11 @@ class Both:
         """So many are of the export."""
         return len(self.table) - self.old
 
+    def without(self, rows: Rows) -> "Both":
+        """Return the records without these of the archive."""
+        kept = np.setdiff1d(np.arange(len(self.table)), rows)
+        return replace(self, table=self.table.with_frame(self.table.frame.iloc[kept]), old=self.old - len(rows))
+
     def content(self) -> NDArray[np.uint64]:
         """Return what each record says as one number."""
         if not self.compared:
@@ -94,7 +101,8 @@ class Candidates:
 def pair_records(both: Both, fresh: Bools, region: str) -> tuple[Rows, Candidates]:
     """Return the row of the export that is the same record as each row of the archive, -1 where none is.
 
-    The second value tells which of the other rows of the export may be of the client of a row of the archive.
+    One row of the export can be several of the archive, if they were merged into it since. The second value tells
+    which of the other rows of the export may be of the client of a row of the archive.
 
     Args:
         fresh: rows of the export that were entered since: of these alone the client is looked for.
@@ -116,6 +124,7 @@ def pair_records(both: Both, fresh: Bools, region: str) -> tuple[Rows, Candidate
         _pair_equal(both, partner, key, content, needs_trait=True, needs_name=key is client)
     if both.compared:
         _pair_equal(both, partner, exact, content)
+    _pair_merged(both, partner, identity, client, content, region)
     candidates = _find_candidates(both, _choose_rows(both, partner, identity, fresh), client, region)
     _pair_by_contact(both, partner, candidates, identity, content)
     left = ~np.isin(candidates.new, partner)
@@ -151,6 +160,47 @@ def _pair_equal(
         same = ~contradict(both.table, old, new + both.old)
         old, new = old[same], new[same]
     partner[old] = new
+
+
+def _pair_merged(
+    both: Both,
+    partner: Rows,
+    identity: "pd.Series[str]",
+    client: "pd.Series[str]",
+    content: NDArray[np.uint64],
+    region: str,
+) -> None:
+    """Pair the records that are left with the row into which they were merged, or that was merged into theirs before.
+
+    Somebody may have said that two names are one client: a name that contradicts is no hindrance.
+    """
+    merged = find_merged(identity, own_cells(both.table, MERGED), partner)
+    old, new = merged.old, merged.new + both.old
+    one, other = client.to_numpy()[old], client.to_numpy()[new]
+    # That a card was once of the archived client says less than that the archived card is of this one.
+    vouched = merged.by_own_id | ((one != "") & (one == other))
+    vouched |= ((one == "") | (other == "")) & ~contradict(both.table, old, new)
+    old, new = old[vouched], new[vouched]
+    shared = _count_shared(both, old, new, region)
+    is_same = (shared > 0) | ~_has_nothing_in_common(both, old, new - both.old)
+    old, new, shared = old[is_same], new[is_same], shared[is_same]
+    order = np.lexsort((content[new], shared))
+    partner[old[order]] = new[order] - both.old  # of several the one with most in common, written last
+
+
+def _count_shared(both: Both, old: Rows, new: Rows, region: str) -> Rows:
+    """Return how many contacts rows of both tables have in common, in pairs."""
+    if not len(old):
+        return np.zeros(0, dtype=np.int64)
+    rows = np.unique(np.concatenate([old, new]))
+    no_client = pd.Series("", index=range(len(rows)), dtype="str")
+    edges = _list_contacts(both.table.with_frame(both.table.frame.iloc[rows]), no_client, region)
+    keys = edges.assign(row=rows[edges["row"].to_numpy(dtype=np.int64)])
+    pairs = pd.DataFrame({"pair": np.arange(len(old)), "old": old, "new": new})
+    joined = pairs.merge(keys, left_on="old", right_on="row").merge(
+        keys, left_on=["new", "key"], right_on=["row", "key"]
+    )
+    return np.bincount(joined["pair"].to_numpy(dtype=np.int64), minlength=len(old)).astype(np.int64)
 
 
 def _numbered(codes: Rows, most: int) -> Rows:

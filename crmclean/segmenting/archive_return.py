@@ -1,8 +1,10 @@
 """What shows that a client of the archive is there again: signs of life, a stage that is open again, a new record.
 
 A sign of life counts from the day of archiving on, if it is later than all that was known then: `archived_seen` keeps
-the last moment of that day, so that a client who called some hours after the night run is not missed. To close a card
-in the CRM once it is in the archive is no sign of life.
+the last moment of that day, so that a client who called some hours after the night run is not missed. Where other
+records of the client have been merged into the row since, an earlier sign counts too, if it is later than what was
+known: nobody had known that it is the same client's. To close a card in the CRM once it is in the archive is no sign
+of life.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,7 @@ from crmclean.fields.text import fold, map_distinct
 from crmclean.hygiene.dead_age import read_moments
 from crmclean.hygiene.dead_found import Bools, Moments, latest, not_moments, say, say_day, spell_day
 from crmclean.hygiene.statuses import LOST, OPEN, WON, read_statuses
-from crmclean.segmenting.archive_columns import ARCHIVED_AT, SEEN, STAGE, Rows, own_cells
+from crmclean.segmenting.archive_columns import ARCHIVED_AT, MERGED, SEEN, STAGE, Rows, own_cells
 from crmclean.segmenting.archive_pairs import Candidates
 
 _SIGNS: Final = MappingProxyType(
@@ -127,7 +129,8 @@ def find_news(
     now = stage_texts(export)
     classes = read_statuses(now, statuses)
     before = read_statuses(archived.stage, statuses)
-    own, words = _find_own(archived, partner, signs, now, classes, before)
+    took_in = own_cells(export, MERGED).ne("").to_numpy(np.bool_)
+    own, words = _find_own(archived, partner, signs, now, classes, before, took_in)
     by = np.where(own, partner, -1)
     is_new = np.flatnonzero(~leaving[found.new] & ~classes.isin(LOST).to_numpy(np.bool_)[found.new])
     created = signs["created_at"]
@@ -151,8 +154,13 @@ def _find_own(
     now: "pd.Series[str]",
     classes: "pd.Series[str]",
     before: "pd.Series[str]",
+    took_in: Bools,
 ) -> "tuple[Bools, pd.Series[str]]":
-    """Return which records show by themselves that they are back, and by what."""
+    """Return which records show by themselves that they are back, and by what.
+
+    Args:
+        took_in: rows of the export into which others were merged.
+    """
     old = np.flatnonzero(partner >= 0)
     new = partner[old]
     size = len(partner)
@@ -168,8 +176,11 @@ def _find_own(
             moments = np.where(silent[role], np.datetime64("NaT"), moments)
         later = (moments > best[old]) | (np.isnat(best[old]) & ~np.isnat(moments))
         best[old[later]], role_of[old[later]] = moments[later], place
-    known_then = np.isnat(archived.seen) | (best > archived.seen)
+    # The archive is written to the second.
+    is_later = best.astype("datetime64[s]") > archived.seen
+    known_then = np.isnat(archived.seen) | is_later
     in_time = np.isnat(archived.at) | (best.astype("datetime64[D]") >= archived.at.astype("datetime64[D]"))
+    in_time[old] |= took_in[new] & is_later[old]
     alive: Bools = ~np.isnat(best) & known_then & in_time
     reopened = np.zeros(size, dtype=np.bool_)
     reopened[old] = np.isin(now_class, list(OPEN | WON)) & np.isin(then_class, list(LOST))

@@ -1,7 +1,9 @@
 """Nights of an archive: exports written by hand, and what one run after the other makes of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
 
 from crmclean.core.segment_settings import ArchiveRule, ArchiveSettings
 from crmclean.core.settings import ReadSettings
@@ -45,11 +47,32 @@ class Card:
 
 @dataclass(frozen=True)
 class Night:
-    """One run: the day, the export, and whether who is back comes back."""
+    """One run.
+
+    Attributes:
+        day: of the run.
+        cards: the export.
+        restore: who is back comes back.
+        clients: the id of the client of each card, and the IDs of the cards that dedup has merged into it; none where
+            dedup has not run.
+    """
 
     day: str
     cards: Sequence[Card]
     restore: bool = False
+    clients: Sequence[tuple[str, str]] = ()
+
+    def turned(self) -> "Night":
+        """Return the run with the rows of the export in the opposite order."""
+        return replace(self, cards=tuple(reversed(self.cards)), clients=tuple(reversed(self.clients)))
+
+    def read(self, without: Sequence[str] = ()) -> Table:
+        """Return the export as it reaches the archive, without some columns."""
+        table = read_export(self.cards, without)
+        if not self.clients:
+            return table
+        clients, merged = (pd.Series(cells, dtype="str") for cells in zip(*self.clients, strict=True))
+        return table.with_added({"crmclean_merged": merged, "crmclean_id": clients})
 
 
 @dataclass
@@ -66,7 +89,7 @@ class Base:
     def run(self, night: Night) -> Outcome:
         """Run one night."""
         settings = ArchiveSettings(as_of=night.day, rule=self.rules, built_in=self.built_in)
-        table, earlier = read_export(night.cards, self.without), self.archive()
+        table, earlier = night.read(self.without), self.archive()
         self.outcome = archive(table, settings, earlier, night.restore)
         self.file = render(archive_table(self.outcome, earlier)).data
         self.active = render(self.outcome.table).data
