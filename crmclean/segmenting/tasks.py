@@ -75,6 +75,8 @@ def name_clients(table: Table, rows: NDArray[np.int64]) -> "pd.Series[str]":
     A person of a company is called with it: «Анна Ли, ООО Ромашка».
     """
     person = _take(table.coalesced("full_name"), rows)
+    # «Клиент» may hold the number of the client.
+    person = person.where(person.str.contains(r"[^\W\d_]", regex=True), "")
     parts = [role for role in ("last_name", "first_name", "middle_name") if table.with_role(role)]
     if parts:
         spelled = pd.Series("", index=person.index, dtype="str")

@@ -98,6 +98,7 @@ def test_no_answers_give_an_empty_list() -> None:
         ("ID;Фамилия;Имя;Отчество", "1;Ли;;Петровна", "Ли Петровна"),
         ("ID;Название сделки;Контакт", "1;Поставка;", "Поставка"),
         ("ID;Телефон", "1;+7 900 000-11-22", ""),
+        ("rank;client;name;phone", "1;14;Ли Анна;+7 900 000-11-22", "Ли Анна"),
     ],
 )
 def test_clients_are_called_as_people_call_them(header: str, row: str, expected: str) -> None:
