@@ -83,7 +83,7 @@ def archived(base: Base) -> dict[str, tuple[str, str]]:
     return {identity: (day, reason) for identity, day, reason in zip(*map(base.column, names), strict=True)}
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(NIGHTS)
 def test_no_record_is_ever_lost_or_doubled(nights: list[tuple[list[tuple[str, int]], bool, bool]]) -> None:
     crm, base = Crm(), Base()
@@ -112,7 +112,7 @@ def test_no_record_is_ever_lost_or_doubled(nights: list[tuple[list[tuple[str, in
         assert all(phones[identity] == shown[identity].phone for identity in set(kept) & set(shown))
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(NIGHTS)
 def test_the_order_of_the_export_decides_nothing(nights: list[tuple[list[tuple[str, int]], bool, bool]]) -> None:
     crm, base, turned = Crm(), Base(without=("ID",)), Base(without=("ID",))
@@ -132,7 +132,7 @@ def test_the_order_of_the_export_decides_nothing(nights: list[tuple[list[tuple[s
         assert one.figures == other.figures
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(NIGHTS)
 def test_every_phone_that_an_archived_record_had_is_still_there(
     nights: list[tuple[list[tuple[str, int]], bool, bool]],

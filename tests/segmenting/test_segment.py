@@ -356,7 +356,7 @@ def write_rows(rows: list[tuple[int, tuple[str, ...]]]) -> str:
     return "\n".join([TEXT.splitlines()[0], *lines]) + "\n"
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(rows=ROWS, random=st.randoms(use_true_random=False), take=st.sampled_from(("first", "all")))
 def test_no_row_is_lost_and_the_order_of_the_rows_decides_nothing(rows: Any, random: Any, take: Any) -> None:
     numbered = list(enumerate(rows, 1))
