@@ -83,7 +83,7 @@ def archived(base: Base) -> dict[str, tuple[str, str]]:
     return {identity: (day, reason) for identity, day, reason in zip(*map(base.column, names), strict=True)}
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(NIGHTS)
 def test_no_record_is_ever_lost_or_doubled(nights: list[tuple[list[tuple[str, int]], bool, bool]]) -> None:
     crm, base = Crm(), Base()
