@@ -36,7 +36,7 @@ steps = ["normalize", "dedup", "dead", "audit"]
 lang = "en"
 log = "crmclean.log"
 """
-TMPFS_SIZES: Final = (64, 1_800)
+TMPFS_SIZES: Final = (32, 700)
 """KiB: from less than the database needs to nearly all that a night writes."""
 
 Digests = dict[str, str]
